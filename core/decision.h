@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Daypass authors
+//
+// The decision: a pure function of (verified documents, query with its facts, now). No clock, no
+// I/O, no globals. Everything else in Daypass fetches, carries, shows or enforces what this says.
+//
+//   1. MUST deny unless one grant, by itself, passes every step; grants add up, none takes away.
+//   2. MUST judge a start on now.lo and an end on now.hi, without grace.
+//   3. MUST take the commands from the role of the held policy, and only if its digest is the one
+//      that the approvers signed.
+//   4. MUST NOT count an approval of the subject, the requester, or an account of theirs.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+
+#include "core/policy.h"
+#include "core/query.h"
+#include "core/reason.h"
+#include "core/statement.h"
+#include "core/time.h"
+
+namespace daypass::core {
+
+/// Hardened: values far apart, and everything that is not exactly kAllow is a denial.
+enum class Verdict : uint32_t { kDeny = 0x35CA39A6, kAllow = 0xC93516D8 };
+
+struct [[nodiscard]] Decision {
+  Verdict verdict = Verdict::kDeny;
+  Reason reason = Reason::kNoGrant;
+  std::string detail;  ///< names the argument, variable, path... in question; may be empty
+  Digest grant;        ///< the grant that allows, or that got furthest; may be empty
+  std::string role;
+  std::string rule;    ///< id of the rule that allows
+  std::optional<Instant> until;  ///< end of the window, if a grant is named and it has started
+  bool starts = false;           ///< this allow is the first use that starts the window
+};
+
+constexpr bool IsAllow(const Decision& decision) { return decision.verdict == Verdict::kAllow; }
+
+/// Who and where this host is: set by root on the host, never by the server.
+struct HostIdentity {
+  std::string realm;
+  std::string name;
+  std::map<std::string, std::string> labels;
+};
+
+/// RE2 by way of the caller, so that whoever needs no patterns links none. Must match the whole text.
+using PatternMatcher = std::function<bool(const std::string& re, const std::string& text)>;
+
+/// Everything verified that a decision may rest on. Borrowed: outlives the call.
+struct Snapshot {
+  const HostIdentity* host = nullptr;
+  const Policy* policy = nullptr;      ///< null: none held
+  std::optional<Now> now;              ///< none: the time is unknown
+  std::optional<Instant> status_time;  ///< signed time of the last status taken, if any
+  const std::set<Digest>* revoked = nullptr;
+  const std::map<std::string, Instant>* revoked_people = nullptr;  ///< person -> at
+  const std::set<std::string>* suspended_people = nullptr;
+  const std::set<std::string>* suspended_keys = nullptr;
+  PatternMatcher matches_pattern;
+};
+
+/// Decides one query. `grants`: those whose subject is the query's user (others are passed over).
+Decision Decide(const Snapshot& snapshot, std::span<const Grant* const> grants, const Query& query);
+
+/// The window of a grant: from its latched start, or its scheduled instant; none before that.
+std::optional<Window> WindowOf(const Grant& grant);
+
+}  // namespace daypass::core
