@@ -24,6 +24,8 @@ enum class Reason : uint8_t {
   // document
   kMalformed, kTooLarge, kUnknownField, kUnknownFormat, kKeyUnknown, kKeyRefused, kBadSignature,
   kWrongNamespace, kBelowThreshold, kRollback, kEquivocation,
+  // asking the server
+  kNotSignedIn, kNotYours, kNotFound, kConflict, kTooMany,
   // system
   kAgentSilent, kAgentUntrusted, kPeerRefused, kProtocol, kStoreUnavailable, kContainmentFailed,
   kTooLate, kInternal,
