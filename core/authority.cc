@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Daypass authors
+#include "core/authority.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+namespace daypass::core {
+namespace {
+
+bool Contains(const auto& list, const auto& value) {
+  return std::ranges::find(list, value) != std::ranges::end(list);
+}
+
+bool Shares(const std::vector<std::string>& left, const std::vector<std::string>& right) {
+  return std::ranges::any_of(left, [&](const std::string& item) { return Contains(right, item); });
+}
+
+bool Is(const Person& person, const std::string& name) {
+  return person.name == name || Contains(person.accounts, name);
+}
+
+bool IsInvolved(const Person& person, const Statement& statement) {
+  return Is(person, statement.subject) || Is(person, statement.requester);
+}
+
+bool Holds(const std::set<std::string>* set, const std::string& value) {
+  return set != nullptr && set->contains(value);
+}
+
+KeyUse Strength(const Approval& approval) {
+  if (approval.presence && approval.verified) return KeyUse::kVerify;
+  return approval.presence ? KeyUse::kTouch : KeyUse::kAny;
+}
+
+/// Why one approval does not count, or the person for whom it does.
+struct Weighed {
+  const Person* person = nullptr;
+  KeyUse strength = KeyUse::kAny;
+  Reason reason = Reason::kGranted;
+};
+
+Weighed Weigh(const Policy& policy, const Role& role, const Statement& statement,
+              const Approval& approval, const Suspension& suspension, const Now& now) {
+  const KeyHolder holder = FindKeyHolder(policy, approval.fingerprint);
+  if (holder.person == nullptr) return {nullptr, KeyUse::kAny, Reason::kKeyUnknown};
+  const Person& person = *holder.person;
+  const bool is_member = !person.valid_until || now.hi < *person.valid_until;
+  const bool in_group = std::ranges::any_of(
+      role.approve, [&](const ApprovalRule& rule) { return Shares(rule.groups, person.groups); });
+  if (!holder.key->approve || !is_member || !in_group) {
+    return {nullptr, KeyUse::kAny, Reason::kApproverNotAllowed};
+  }
+  if (IsInvolved(person, statement)) return {nullptr, KeyUse::kAny, Reason::kSelfApproval};
+  if (Holds(suspension.people, person.name) || Holds(suspension.keys, approval.fingerprint)) {
+    return {nullptr, KeyUse::kAny, Reason::kSuspended};
+  }
+  const KeyUse strength = Strength(approval);
+  if (strength < holder.key->required) return {nullptr, KeyUse::kAny, Reason::kTouchMissing};
+  return {&person, strength, Reason::kGranted};
+}
+
+/// One "yes" that a role wants: from a person of these groups, this strong.
+using Slot = const ApprovalRule*;
+using Counted = std::map<const Person*, KeyUse>;  // each person once, at their strongest
+
+bool Fits(const Person& person, KeyUse strength, Slot slot) {
+  return strength >= slot->keys && Shares(slot->groups, person.groups);
+}
+
+/// Gives every slot a person of its own, moving earlier choices where needed (augmenting paths).
+class Assignment {
+ public:
+  explicit Assignment(const Counted& people) : people_(people) {}
+
+  bool Fill(Slot slot) {
+    std::set<const Person*> tried;
+    return Place(slot, tried);
+  }
+
+ private:
+  bool Place(Slot slot, std::set<const Person*>& tried) {
+    for (const auto& [person, strength] : people_) {
+      if (!Fits(*person, strength, slot) || !tried.insert(person).second) continue;
+      auto taken = slot_of_.find(person);
+      if (taken == slot_of_.end() || Place(taken->second, tried)) {
+        slot_of_[person] = slot;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  const Counted& people_;
+  std::map<const Person*, Slot> slot_of_;
+};
+
+/// Reasons for which an approval does not count, from far to near.
+constexpr std::array kNearness = {Reason::kKeyUnknown, Reason::kApproverNotAllowed,
+                                  Reason::kSelfApproval, Reason::kSuspended, Reason::kTouchMissing};
+
+int Nearness(Reason reason) {
+  return static_cast<int>(std::ranges::find(kNearness, reason) - kNearness.begin());
+}
+
+bool FillsEverySlot(const Role& role, const Counted& people, uint32_t& wanted) {
+  Assignment assignment{people};
+  bool all = !role.approve.empty();  // a role that names no approver is approved by nobody
+  for (const ApprovalRule& rule : role.approve) {
+    wanted += rule.count;
+    for (uint32_t i = 0; i < rule.count; ++i) all = assignment.Fill(&rule) && all;
+  }
+  return all && wanted > 0;
+}
+
+uint32_t CountAdministrators(const Policy& policy, std::span<const std::string> signers) {
+  std::set<std::string> people;
+  for (const std::string& fingerprint : signers) {
+    const KeyHolder holder = FindKeyHolder(policy, fingerprint);
+    if (holder.person == nullptr || !holder.key->administer) continue;
+    if (Contains(policy.administrators.people, holder.person->name)) people.insert(holder.person->name);
+  }
+  return static_cast<uint32_t>(people.size());
+}
+
+Result<void> CheckThreshold(const Policy& judge, std::span<const std::string> signers) {
+  const uint32_t signed_by = CountAdministrators(judge, signers);
+  if (judge.administrators.threshold > 0 && signed_by >= judge.administrators.threshold) return {};
+  return Error{Reason::kBelowThreshold,
+               "policy: " + std::to_string(signed_by) + " of the " +
+                   std::to_string(judge.administrators.threshold) +
+                   " administrators that version " + std::to_string(judge.version) +
+                   " asks for have signed it",
+               "administrators"};
+}
+
+Error Refuse(Reason reason, std::string field, std::string what) {
+  return {reason, field + ": " + std::move(what), field};
+}
+
+Result<void> JudgeStart(const Policy& policy, const Role& role, const Statement& s) {
+  if (!Contains(role.start, s.start)) {
+    return Refuse(Reason::kStartOutOfRange, "start", "the role does not allow this start rule");
+  }
+  const Instant asked = s.start == StartRule::kScheduled ? s.start_at.value_or(s.created) : s.created;
+  if (s.start_by <= asked) {
+    return Refuse(Reason::kStartOutOfRange, "start_by_ms", "must lie after the asking and the start");
+  }
+  if (s.start_by > asked + policy.limits.max_pending) {
+    return Refuse(Reason::kStartOutOfRange, "start_by_ms",
+                  "at most " + std::to_string(policy.limits.max_pending.count()) + " s ahead");
+  }
+  return {};
+}
+
+}  // namespace
+
+ApprovalJudgement JudgeApprovals(const Policy& policy, const Role& role, const Statement& statement,
+                                 std::span<const Approval> approvals, const Suspension& suspension,
+                                 const Now& now) {
+  Counted people;
+  ApprovalJudgement judgement;
+  int nearest = -1;
+  for (const Approval& approval : approvals) {
+    const Weighed weighed = Weigh(policy, role, statement, approval, suspension, now);
+    if (weighed.person != nullptr) {
+      KeyUse& strength = people.try_emplace(weighed.person, KeyUse::kAny).first->second;
+      strength = std::max(strength, weighed.strength);
+    } else if (Nearness(weighed.reason) > nearest) {
+      nearest = Nearness(weighed.reason);
+      judgement.reason = weighed.reason;
+      judgement.detail = approval.fingerprint;
+    }
+  }
+  for (const auto& [person, strength] : people) judgement.counted.push_back(person->name);
+  uint32_t wanted = 0;
+  judgement.enough = FillsEverySlot(role, people, wanted);
+  if (judgement.enough || people.empty()) return judgement;
+  const bool too_weak = std::ranges::any_of(people, [&](const auto& entry) {
+    return std::ranges::none_of(role.approve, [&](const ApprovalRule& rule) {
+      return Fits(*entry.first, entry.second, &rule);
+    });
+  });
+  judgement.reason = too_weak ? Reason::kTouchMissing : Reason::kApprovalsMissing;
+  judgement.detail = std::to_string(people.size()) + " of " + std::to_string(wanted);
+  return judgement;
+}
+
+bool MayApprove(const Policy& policy, const Role& role, const Statement& statement,
+                const Person& person) {
+  (void)policy;
+  return !IsInvolved(person, statement) &&
+         std::ranges::any_of(role.approve, [&](const ApprovalRule& rule) {
+           return Shares(rule.groups, person.groups);
+         });
+}
+
+bool IsSubjectOf(const Policy& policy, const Role& role, const std::string& account) {
+  if (role.subjects.any) return true;
+  const Person* person = FindAccountOwner(policy, account);
+  return person != nullptr && (Contains(role.subjects.people, person->name) ||
+                               Shares(role.subjects.groups, person->groups));
+}
+
+Result<void> JudgeStatement(const Policy& policy, const Statement& s) {
+  if (s.realm != policy.realm) return Refuse(Reason::kWrongRealm, "realm", "belongs to another realm");
+  const Role* role = FindRole(policy, s.role);
+  if (role == nullptr) return Refuse(Reason::kRoleUnknown, "role", "the policy has no role \"" + s.role + "\"");
+  if (s.role_digest != role->digest) {
+    const bool behind = s.policy_version > policy.version;
+    return Refuse(behind ? Reason::kPolicyBehind : Reason::kRoleChanged, "role_digest",
+                  "is not that of role \"" + s.role + "\" in policy version " +
+                      std::to_string(policy.version));
+  }
+  if (!IsSubjectOf(policy, *role, s.subject)) {
+    return Refuse(Reason::kWrongSubject, "subject",
+                  "the role \"" + s.role + "\" is not for the account \"" + s.subject + "\"");
+  }
+  const Seconds longest = std::min(role->max_duration, policy.limits.max_duration);
+  if (s.duration <= Seconds{0} || s.duration > longest) {
+    return Refuse(Reason::kStartOutOfRange, "duration_s",
+                  std::to_string(s.duration.count()) + " is out of range; the role allows 1 to " +
+                      std::to_string(longest.count()));
+  }
+  if (role->uses > 0 && (s.uses == 0 || s.uses > role->uses)) {
+    return Refuse(Reason::kUsedUp, "uses", "the role allows 1 to " + std::to_string(role->uses));
+  }
+  if (s.uses > 0 && s.hosts.size() != 1) {
+    return Refuse(Reason::kUsedUp, "hosts", "a counted grant names exactly one host");
+  }
+  return JudgeStart(policy, *role, s);
+}
+
+Result<void> JudgePolicyUpdate(const Policy* held, const Policy& offered,
+                               std::span<const std::string> signers) {
+  if (held != nullptr) {
+    if (offered.realm != held->realm) {
+      return Error{Reason::kWrongRealm, "policy: belongs to another realm", "realm"};
+    }
+    if (offered.version < held->version) {
+      return Error{Reason::kRollback,
+                   "policy: version " + std::to_string(offered.version) + " is older than version " +
+                       std::to_string(held->version) + ", which is held",
+                   "version"};
+    }
+    if (offered.version == held->version) {
+      if (offered.digest == held->digest) return {};
+      return Error{Reason::kEquivocation,
+                   "policy: another document of version " + std::to_string(held->version) + " is held",
+                   "version"};
+    }
+    if (auto enough = CheckThreshold(*held, signers); !enough) return enough;
+  }
+  return CheckThreshold(offered, signers);
+}
+
+}  // namespace daypass::core

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Daypass authors
+//
+// Who may decide what: approvals of a statement, signatures under a policy, and whether a statement
+// is one that its role allows at all. Pure; host, server and CLI judge by the same functions.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/policy.h"
+#include "core/reason.h"
+#include "core/result.h"
+#include "core/statement.h"
+#include "core/time.h"
+
+namespace daypass::core {
+
+/// People and keys that count for nothing at present.
+struct Suspension {
+  const std::set<std::string>* people = nullptr;
+  const std::set<std::string>* keys = nullptr;  ///< fingerprints
+};
+
+/// What the approvals amount to.
+struct ApprovalJudgement {
+  bool enough = false;
+  Reason reason = Reason::kApprovalsMissing;  ///< why not, of the approval that came nearest
+  std::string detail;
+  std::vector<std::string> counted;  ///< names of the persons whose approvals count
+};
+
+/// Judges approvals by `policy`: as many distinct persons as the role wants, each in a group that
+/// it names, with a key strong enough; never the subject, the requester or an account of theirs.
+/// `now`: membership is judged on now.hi. Signatures have been verified before.
+ApprovalJudgement JudgeApprovals(const Policy& policy, const Role& role, const Statement& statement,
+                                 std::span<const Approval> approvals, const Suspension& suspension,
+                                 const Now& now);
+
+/// Whether one person could approve this statement, leaving key strength aside.
+bool MayApprove(const Policy& policy, const Role& role, const Statement& statement,
+                const Person& person);
+
+/// Whether the statement is one that `policy` allows to be asked for. The error names the field of
+/// the statement: realm, role, role_digest, subject, duration_s, start, start_by_ms, uses, hosts.
+Result<void> JudgeStatement(const Policy& policy, const Statement& statement);
+
+/// Whether this account may use the role.
+bool IsSubjectOf(const Policy& policy, const Role& role, const std::string& account);
+
+/// Whether `offered` may take the place of `held` (null: the first; its digest is the caller's to
+/// compare with the pinned one). `signers`: fingerprints of verified signatures.
+/// Fails: kWrongRealm, kRollback, kEquivocation, kBelowThreshold. The same document is no fault.
+Result<void> JudgePolicyUpdate(const Policy* held, const Policy& offered,
+                               std::span<const std::string> signers);
+
+}  // namespace daypass::core

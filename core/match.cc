@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Daypass authors
+#include "core/match.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "core/environment.h"
+
+namespace daypass::core {
+namespace {
+
+// Options that change nothing about what runs, only for how long or with which of the variables
+// that the environment check sees anyway.
+constexpr std::array<std::string_view, 2> kHarmlessOptions = {"timeout", "preserve_env"};
+
+bool Contains(const auto& list, const auto& value) {
+  return std::ranges::find(list, value) != std::ranges::end(list);
+}
+
+/// Decimal without plus, leading zero, space or rest: one number has one spelling.
+std::optional<int64_t> ReadInteger(std::string_view text) {
+  int64_t value = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  if (std::to_string(value) != text) return std::nullopt;
+  return value;
+}
+
+bool LiesBelow(const std::string& folder, const PathFact& fact) {
+  if (!fact.safe) return false;
+  const std::string prefix = folder == "/" ? folder : folder + "/";
+  return fact.canonical.size() > prefix.size() && fact.canonical.starts_with(prefix);
+}
+
+/// One argument against its matcher.
+struct ArgumentMatcher {
+  const std::string& argument;
+  const PathFact& fact;
+  const PatternMatcher& matches_pattern;
+
+  bool operator()(const MatchIs& m) const { return argument == m.value; }
+  bool operator()(const MatchOneOf& m) const { return Contains(m.values, argument); }
+  bool operator()(const MatchInt& m) const {
+    std::optional<int64_t> value = ReadInteger(argument);
+    return value && *value >= m.lo && *value <= m.hi;
+  }
+  bool operator()(const MatchUnder& m) const { return LiesBelow(m.path, fact); }
+  bool operator()(const MatchPattern& m) const {
+    return matches_pattern && matches_pattern(m.re, argument);
+  }
+};
+
+/// Arguments from the left: the first that does not fit is the one that is named.
+std::optional<Misfit> MatchArguments(const CommandRule& rule, const Query& query,
+                                     const PatternMatcher& matches_pattern) {
+  static const PathFact kUnknown;
+  for (size_t i = 0; i < rule.args.size(); ++i) {
+    if (i >= query.args.size()) {
+      return Misfit{Reason::kWrongArgument, "argument " + std::to_string(i + 1) + " is missing"};
+    }
+    const PathFact& fact = i < query.arg_paths.size() ? query.arg_paths[i] : kUnknown;
+    if (std::visit(ArgumentMatcher{query.args[i], fact, matches_pattern}, rule.args[i])) continue;
+    const bool is_path = std::holds_alternative<MatchUnder>(rule.args[i]);
+    if (is_path && !fact.safe && !fact.unsafe.empty()) return Misfit{Reason::kPathUnsafe, fact.unsafe};
+    return Misfit{Reason::kWrongArgument, query.args[i]};
+  }
+  if (!rule.rest_any && query.args.size() > rule.args.size()) {
+    return Misfit{Reason::kWrongArgument, query.args[rule.args.size()]};
+  }
+  return std::nullopt;
+}
+
+std::optional<Misfit> MatchCommandRule(const CommandRule& rule, const Query& query,
+                                       const PatternMatcher& matches_pattern) {
+  const PathFact& command = query.command_path;
+  if (!command.safe) return Misfit{Reason::kPathUnsafe, command.unsafe};
+  if (command.canonical != rule.path) return Misfit{Reason::kWrongCommand, command.canonical};
+  if (auto misfit = MatchArguments(rule, query, matches_pattern)) return misfit;
+  if (rule.cwd && *rule.cwd != query.cwd) return Misfit{Reason::kWrongCwd, query.cwd};
+  if (rule.sha256 && *rule.sha256 != command.sha256) return Misfit{Reason::kDigest, command.canonical};
+  return std::nullopt;
+}
+
+std::optional<Misfit> MatchEditRule(const EditRule& rule, const Query& query) {
+  if (query.files.empty()) return Misfit{Reason::kWrongFile, "no file was named"};
+  for (size_t i = 0; i < query.files.size(); ++i) {
+    if (i >= query.file_paths.size()) return Misfit{Reason::kWrongFile, query.files[i]};
+    const PathFact& fact = query.file_paths[i];
+    if (!fact.safe) return Misfit{Reason::kPathUnsafe, fact.unsafe};
+    if (!Contains(rule.files, fact.canonical)) return Misfit{Reason::kWrongFile, fact.canonical};
+  }
+  return std::nullopt;
+}
+
+std::optional<Misfit> MatchRule(const Rule& rule, const Query& query,
+                                const PatternMatcher& matches_pattern) {
+  const bool is_edit = query.mode == Mode::kEdit;
+  if (const auto* edit = std::get_if<EditRule>(&rule.kind)) {
+    if (!is_edit) return Misfit{Reason::kWrongCommand, query.command_path.canonical};
+    return MatchEditRule(*edit, query);
+  }
+  if (is_edit) {
+    return Misfit{Reason::kWrongFile, query.files.empty() ? std::string{} : query.files.front()};
+  }
+  return MatchCommandRule(std::get<CommandRule>(rule.kind), query, matches_pattern);
+}
+
+/// Misfits from far to near, so that the most telling one is shown.
+constexpr std::array kNearness = {Reason::kWrongCommand,  Reason::kWrongFile, Reason::kPathUnsafe,
+                                  Reason::kWrongArgument, Reason::kWrongCwd,  Reason::kDigest};
+
+auto Nearness(Reason reason) { return std::ranges::find(kNearness, reason) - kNearness.begin(); }
+
+std::optional<Misfit> MatchOptions(const Query& query) {
+  if (query.mode == Mode::kShell) return Misfit{Reason::kOptionRefused, "-s"};
+  if (query.mode == Mode::kLogin) return Misfit{Reason::kOptionRefused, "-i"};
+  for (const std::string& option : query.options) {
+    if (!Contains(kHarmlessOptions, option)) return Misfit{Reason::kOptionRefused, option};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Misfit> MatchDoor(const Role& role, const Query& query) {
+  const std::string name{DoorName(query.door)};
+  const bool is_blind = query.mode == Mode::kAccount && !IsLogin(query.door);
+  if (is_blind) {
+    const bool opens = Contains(role.command_blind_doors, query.door) ||
+                       (role.full && Contains(role.doors, query.door));
+    return opens ? std::nullopt : std::optional{Misfit{Reason::kWrongDoor, name}};
+  }
+  if (!Contains(role.doors, query.door)) return Misfit{Reason::kWrongDoor, name};
+  return std::nullopt;
+}
+
+std::optional<Misfit> MatchRunAs(const Role& role, const Query& query) {
+  if (query.mode == Mode::kAccount && query.runas_user.empty()) return std::nullopt;
+  if (!Contains(role.run_as.users, query.runas_user)) return Misfit{Reason::kWrongRunas, query.runas_user};
+  if ((query.runas_user == "root") != (query.runas_uid == 0)) {
+    return Misfit{Reason::kWrongRunas, "uid " + std::to_string(query.runas_uid)};
+  }
+  if (!query.runas_group.empty() && !Contains(role.run_as.groups, query.runas_group)) {
+    return Misfit{Reason::kWrongRunas, "group " + query.runas_group};
+  }
+  return std::nullopt;
+}
+
+std::optional<Misfit> MatchCommand(const Role& role, const Query& query,
+                                   const PatternMatcher& matches_pattern, std::string& rule_id) {
+  if (query.mode == Mode::kAccount || role.full) return std::nullopt;
+  if (auto misfit = MatchOptions(query)) return misfit;
+  std::optional<Misfit> nearest;
+  for (const Rule& rule : role.rules) {
+    std::optional<Misfit> misfit = MatchRule(rule, query, matches_pattern);
+    if (!misfit) {
+      // Last, so that a command outside the role is named as such and not by its environment.
+      if (auto refused = FirstRefusedVariable(query.env, role.env)) {
+        return Misfit{Reason::kEnvironment, *refused};
+      }
+      rule_id = rule.id;
+      return std::nullopt;
+    }
+    if (!nearest || Nearness(misfit->reason) > Nearness(nearest->reason)) nearest = std::move(misfit);
+  }
+  if (nearest) return nearest;
+  return Misfit{Reason::kWrongCommand, query.command_path.canonical};
+}
+
+}  // namespace daypass::core

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Daypass authors
+//
+// What a role lets somebody do: door, run-as, options, environment, and the command or files,
+// argument by argument. Never a glob over a joined line.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/decision.h"
+#include "core/policy.h"
+#include "core/query.h"
+#include "core/reason.h"
+
+namespace daypass::core {
+
+/// Why something does not fit, and which part of the query it is about.
+struct Misfit {
+  Reason reason = Reason::kInternal;
+  std::string detail;
+};
+
+/// Door: the role must name it. A door that shows no command, and is no login, opens only for a
+/// `full` role or one that names it in command_blind_doors.
+std::optional<Misfit> MatchDoor(const Role& role, const Query& query);
+
+/// User and group to run as. A door without a command runs as nobody in particular.
+std::optional<Misfit> MatchRunAs(const Role& role, const Query& query);
+
+/// Options, environment and command. On success `rule_id` is the rule that fits ("" for `full`).
+std::optional<Misfit> MatchCommand(const Role& role, const Query& query,
+                                   const PatternMatcher& matches_pattern, std::string& rule_id);
+
+}  // namespace daypass::core
