@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The Daypass authors
+#
+# The front door. Each target is one line that says what it does; the work is in CMake and tools/.
+# On a bare Debian 12, as root, "make demo" and "make test" install what they need from Debian.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+BUILD ?= build/dev
+ASAN  ?= build/asan
+JOBS  ?= $(shell nproc)
+CTEST  = ctest --output-on-failure --timeout 300 -j $(JOBS)
+# Quiet unless it fails.
+configure = mkdir -p build && { cmake --preset $(1) -B $(2) > build/configure.log || { cat build/configure.log; exit 1; }; }
+PRODUCT = daypass daypassd daypass-sync daypass-server sudo_daypass pam_daypass docs
+
+.PHONY: help deps build product check test system-test asan demo demo-shell lint format clean \
+        campaign bench fuzz coverage packages
+
+help: ## this list
+	@echo "Daypass: temporary production access for Linux hosts. As root, on Debian 12:"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+deps: ## install what building and testing need, from Debian
+	@tools/deps.sh build world test
+
+build: ## build everything, tests too
+	@tools/deps.sh build
+	@$(call configure,dev,$(BUILD))
+	@cmake --build $(BUILD) -j $(JOBS)
+
+product:
+	@tools/deps.sh build world
+	@$(call configure,dev,$(BUILD))
+	@cmake --build $(BUILD) -j $(JOBS) --target $(PRODUCT)
+
+check: ## the fast tests: units, ABI of the shims, lint (about two minutes)
+check: deps build
+	@$(CTEST) --test-dir $(BUILD) -L '^(unit|abi|lint)$$'
+
+test: ## everything: units also under sanitizers, ABI, lint, system tests in private worlds
+test: deps build asan
+	@$(CTEST) --test-dir $(BUILD)
+
+system-test: ## only the system tests: real sudo, PAM, sshd and journald in private worlds
+system-test: deps build
+	@$(CTEST) --test-dir $(BUILD) -L '^system$$'
+
+asan: ## the unit tests under AddressSanitizer and UndefinedBehaviorSanitizer
+asan: deps
+	@$(call configure,asan,$(ASAN))
+	@cmake --build $(ASAN) -j $(JOBS)
+	@$(CTEST) --test-dir $(ASAN) -L '^unit$$'
+
+demo: ## the story: sudo works during the window, and only then; the machine stays untouched
+demo: product
+	@tools/demo.sh --build $(BUILD)
+
+demo-shell: ## the same world, to try things by hand
+demo-shell: product
+	@tools/demo.sh --build $(BUILD) --shell
+
+lint: ## clang-tidy over all sources (slow), beside the lints of "make check"
+lint: deps build
+	@tools/deps.sh lint
+	@tools/lint/tidy.sh $(BUILD) $(JOBS)
+
+format: ## lay out all sources with clang-format
+	@tools/deps.sh test
+	@tools/lint/sources.sh | xargs clang-format-19 -i
+
+clean: ## remove what was built
+	@rm -rf build
+
+# Named already, so that nobody gives these words another meaning; each says honestly that it is not there.
+campaign bench fuzz coverage packages:
+	@echo "make $@: not there yet; see CHANGELOG.md" >&2; exit 2
