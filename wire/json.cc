@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Daypass authors
+#include "wire/json.h"
+
+#include <jansson.h>
+
+#include <cstdlib>
+#include <new>
+
+#include "wire/json_scan.h"
+
+namespace daypass::wire {
+namespace {
+
+// jansson's own text quotes the document, which is an attacker's to write: ours does not.
+std::string_view Describe(enum json_error_code code) {
+  switch (code) {
+    case json_error_duplicate_key:
+      return "a key appears twice in one object";
+    case json_error_invalid_utf8:
+      return "not valid UTF-8";
+    case json_error_null_character:
+    case json_error_null_byte_in_key:
+      return "a string holds NUL; none is allowed";
+    case json_error_end_of_input_expected:
+      return "something follows the end of the document";
+    case json_error_premature_end_of_input:
+      return "the document is cut off";
+    case json_error_numeric_overflow:
+      return "a number is too large";
+    default:  // an enum of the library, which may grow
+      return "not JSON";
+  }
+}
+
+core::Error Malformed(std::string what) {
+  return {core::Reason::kMalformed, "JSON" + std::move(what), ""};
+}
+
+}  // namespace
+
+void JsonDecref::operator()(json_t* value) const noexcept {
+  json_decref(value);
+}
+
+core::Result<Json> ParseJson(std::string_view bytes, const JsonLimits& limits) {
+  core::Result<void> scan = ScanJson(bytes, limits);
+  if (!scan) return std::move(scan).error();
+  json_error_t error;
+  Json json(json_loadb(bytes.data(), bytes.size(), JSON_REJECT_DUPLICATES, &error));
+  if (json == nullptr) {
+    const auto at = std::to_string(error.position < 0 ? 0 : error.position);
+    return Malformed(", byte " + at + ": " + std::string(Describe(json_error_code(&error))));
+  }
+  if (!json_is_object(json.get())) return Malformed(": not an object; {...} is needed");
+  return json;
+}
+
+std::string Dump(const json_t* value) {
+  char* text = json_dumps(value, JSON_COMPACT | JSON_SORT_KEYS);
+  if (text == nullptr) throw std::bad_alloc();
+  std::string result(text);
+  std::free(text);  // NOLINT(cppcoreguidelines-no-malloc): jansson allocates with malloc
+  return result;
+}
+
+}  // namespace daypass::wire

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Daypass authors
+//
+// Hard limits of documents. A limit is part of the format: raising one is a new format number.
+#pragma once
+
+#include <cstddef>
+
+#include "core/time.h"
+
+namespace daypass::wire {
+
+constexpr size_t kMaxPolicyBytes = size_t{16} << 20;
+constexpr size_t kMaxStatusBytes = size_t{256} << 10;
+constexpr size_t kMaxStatementBytes = size_t{32} << 10;
+constexpr size_t kMaxSigninBytes = size_t{4} << 10;
+constexpr size_t kMaxRecordBytes = size_t{256} << 10;
+constexpr size_t kMaxRecordString = size_t{128} << 10;  ///< the arguments of a command may be long
+constexpr size_t kMaxReasonBytes = 1024;
+constexpr size_t kMaxTicketBytes = 256;
+constexpr size_t kMaxHostsOfStatement = 500;
+
+constexpr core::Seconds kMaxDuration{30 * 86400};  ///< of a window, whatever a policy says
+constexpr core::Seconds kMaxPending{30 * 86400};   ///< of the wait for a start
+constexpr core::Seconds kMaxOffline{30 * 86400};   ///< of a grant without a fresh status
+
+}  // namespace daypass::wire
