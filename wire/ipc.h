@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,8 +19,8 @@
 
 namespace daypass::wire {
 
-inline constexpr size_t kMaxMessageBytes = 64 * 1024;      ///< check.sock and courier.sock
-inline constexpr size_t kMaxUserMessageBytes = 4 * 1024;   ///< calls on user.sock
+inline constexpr size_t kMaxMessageBytes = 64 * 1024;           ///< check.sock and courier.sock
+inline constexpr size_t kMaxUserMessageBytes = 4 * 1024;        ///< calls on user.sock
 inline constexpr size_t kMaxInlineParametersBytes = 32 * 1024;  ///< larger ones go in a memfd
 inline constexpr size_t kMaxMemfdParametersBytes = 8 * 1024 * 1024;
 
@@ -37,11 +38,11 @@ class FrameReader {
   std::optional<std::string> Next();
 
   /// Whether a message has begun and not ended: an end of the stream here cuts it off.
-  bool HasPartial() const { return !buffer_.empty(); }
+  bool HasPartial() const { return unfinished_ > 0; }
 
  private:
   size_t max_bytes_;
-  size_t unfinished_ = 0;  // bytes after the last NUL in buffer_
+  size_t unfinished_ = 0;  // bytes of buffer_ behind its last NUL
   bool failed_ = false;
   std::string buffer_;
 };
@@ -55,11 +56,12 @@ struct Call {
 };
 
 /// Reads a call; `message` is one frame without its NUL. Fails kProtocol: not an object, a key that
-/// varlink does not have, a method that is no dotted name, more and oneway at once.
+/// is not listed here, a method that is no dotted name, more and oneway at once.
 core::Result<Call> ParseCall(std::string_view message);
 
-/// One frame, with its NUL.
-std::string EncodeCall(const Call& call);
+/// One frame, with its NUL. `parameters`: an object.
+enum class Wants : uint8_t { kOneReply, kMore, kNothing };
+std::string EncodeCall(std::string_view method, Json parameters, Wants wants = Wants::kOneReply);
 
 /// One answer: either parameters or, if `error` is not empty, a fault and its text.
 struct Reply {
@@ -71,8 +73,8 @@ struct Reply {
 /// Reads an answer. Unknown keys are ignored: a peer may be one version apart.
 core::Result<Reply> ParseReply(std::string_view message);
 
-/// One frame, with its NUL. `parameters`: an object, borrowed.
-std::string EncodeReply(const json_t* parameters, bool continues = false);
+/// One frame, with its NUL. `parameters`: an object.
+std::string EncodeReply(Json parameters, bool continues = false);
 
 /// A fault as an answer: {"error":"org.daypass.<reason>","parameters":{"text":...}} and NUL.
 std::string EncodeError(core::Reason reason, std::string_view text);

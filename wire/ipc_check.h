@@ -35,7 +35,9 @@ inline constexpr std::string_view kEndedMethod = "org.daypass.Check.Ended";
 
 inline constexpr size_t kMaxNameBytes = 256;   ///< accounts, groups, services, terminals, hosts
 inline constexpr size_t kMaxPathBytes = 4096;  ///< command, cwd, each file
-inline constexpr size_t kMaxItems = 65536;     ///< arguments; variables; files
+inline constexpr size_t kMaxItemBytes =
+    128 * 1024;                             ///< one argument or variable: the kernel's limit
+inline constexpr size_t kMaxItems = 65536;  ///< arguments; variables; files
 inline constexpr size_t kMaxOptions = 64;
 inline constexpr size_t kMaxTextBytes = 4096;  ///< what people read
 
@@ -54,8 +56,8 @@ struct CommandCall {
   std::string runas_user;
   uint32_t runas_uid = 0;
   uint32_t runas_gid = 0;
-  std::string runas_group;   ///< asked for with -g, else empty
-  bool groups_kept = false;  ///< sudo -P
+  std::string runas_group;           ///< asked for with -g, else empty
+  bool groups_kept = false;          ///< sudo -P
   std::vector<std::string> env;      ///< NAME=value, as the command will get it
   std::vector<std::string> options;  ///< "chdir", "chroot"... "unknown:<key>"
   std::string tty;                   ///< empty without a terminal
@@ -63,6 +65,9 @@ struct CommandCall {
   bool subcommand = false;           ///< asked by sudo's intercept, in its parent's name
   std::string api;                   ///< sudo's plugin API, "1.21"
   uint32_t pid = 0;                  ///< of sudo
+
+  /// Whether everything that a decision rests on is the same, byte for byte.
+  bool operator==(const CommandCall&) const = default;
 };
 
 enum class AccountPhase : uint8_t { kAccount, kOpenSession, kCloseSession };
@@ -89,10 +94,11 @@ struct [[nodiscard]] VerdictReply {
   std::string text;                               ///< one or two lines for people; may be empty
   std::string grant;                              ///< short id, or empty
   std::optional<core::Instant> until;             ///< end of the window, for people
-  std::optional<core::Millis> remaining;  ///< from the answer to that end, by the agent's clock: the
-                                          ///< shim counts it down and needs none. Goes with `until`.
-  uint64_t query = 0;                     ///< number of its record
-  std::string hint;                       ///< the command to type next, or empty
+  std::optional<core::Millis>
+      remaining;       ///< from the answer to that end, by the agent's clock: the
+                       ///< shim counts it down and needs none. Goes with `until`.
+  uint64_t query = 0;  ///< number of its record
+  std::string hint;    ///< the command to type next, or empty
 };
 
 /// A sudo has begun. The connection stays open as long as it lives; events come as replies.
@@ -113,22 +119,23 @@ struct StartedCall {
   uint64_t query = 0;
 };
 
-/// Oneway, on the Watch connection, just before it is closed. Neither code nor signal: it never ran.
+/// Oneway, on the Watch connection, just before it is closed. Neither code nor signal: it never
+/// ran.
 struct EndedCall {
   uint64_t query = 0;
   std::optional<uint32_t> exit_code;  ///< 0 to 255
   std::optional<uint32_t> signal;     ///< 1 to 127
 };
 
-// Parameters as JSON objects. Encode fails (kMalformed, kTooLarge) where a name is not UTF-8 or a
-// limit is exceeded; Parse fails (kProtocol) and names the field.
-core::Result<Json> EncodeCommand(const CommandCall& call);
-core::Result<Json> EncodeAccount(const AccountCall& call);
-core::Result<Json> EncodeVerdict(const VerdictReply& reply);
-core::Result<Json> EncodeWatch(const WatchCall& call);
-core::Result<Json> EncodeWatchEvent(const WatchEvent& event);
-core::Result<Json> EncodeStarted(const StartedCall& call);
-core::Result<Json> EncodeEnded(const EndedCall& call);
+// Parameters as JSON objects. Encode cannot fail: what breaks a limit is refused by who reads it.
+// Parse fails (kProtocol) and names the field.
+Json EncodeCommand(const CommandCall& call);
+Json EncodeAccount(const AccountCall& call);
+Json EncodeVerdict(const VerdictReply& reply);
+Json EncodeWatch(const WatchCall& call);
+Json EncodeWatchEvent(const WatchEvent& event);
+Json EncodeStarted(const StartedCall& call);
+Json EncodeEnded(const EndedCall& call);
 
 core::Result<CommandCall> ParseCommand(const json_t* parameters);
 /// The same from the content of a memfd: at most kMaxMemfdParametersBytes.
