@@ -40,10 +40,13 @@ Error ProtocolFault(Error fault) {
   return fault;
 }
 
-std::string Frame(const ObjectBuilder& message) {
-  std::string frame = message.Dump();
-  frame.push_back('\0');
-  return frame;
+// Ends a message that was begun as text: its last member is the parameters, and then comes NUL.
+std::string Frame(std::string head, const json_t* parameters) {
+  head += "\"parameters\":";
+  head += parameters != nullptr ? Dump(parameters) : "{}";
+  head.push_back('}');
+  head.push_back('\0');
+  return head;
 }
 
 Json OrEmptyObject(Json parameters) {
@@ -89,12 +92,11 @@ Result<Call> ParseCall(std::string_view message) {
   return call;
 }
 
-std::string EncodeCall(std::string_view method, Json parameters, Wants wants) {
-  ObjectBuilder message;
-  message.String("method", method).Value("parameters", OrEmptyObject(std::move(parameters)));
-  if (wants == Wants::kMore) message.Bool("more", true);
-  if (wants == Wants::kNothing) message.Bool("oneway", true);
-  return Frame(message);
+std::string EncodeCall(std::string_view method, const json_t* parameters, Wants wants) {
+  std::string head = "{\"method\":\"" + std::string(method) + "\",";
+  if (wants == Wants::kMore) head += "\"more\":true,";
+  if (wants == Wants::kNothing) head += "\"oneway\":true,";
+  return Frame(std::move(head), parameters);
 }
 
 Result<Reply> ParseReply(std::string_view message) {
@@ -109,18 +111,13 @@ Result<Reply> ParseReply(std::string_view message) {
   return reply;
 }
 
-std::string EncodeReply(Json parameters, bool continues) {
-  ObjectBuilder message;
-  message.Value("parameters", OrEmptyObject(std::move(parameters)));
-  if (continues) message.Bool("continues", true);
-  return Frame(message);
+std::string EncodeReply(const json_t* parameters, bool continues) {
+  return Frame(continues ? "{\"continues\":true," : "{", parameters);
 }
 
 std::string EncodeError(Reason reason, std::string_view text) {
-  ObjectBuilder message;
-  message.String("error", std::string(kErrorPrefix) + std::string(core::ReasonName(reason)));
-  message.Value("parameters", ObjectBuilder().String("text", text).Take());
-  return Frame(message);
+  const std::string name = std::string(kErrorPrefix) + std::string(core::ReasonName(reason));
+  return Frame("{\"error\":\"" + name + "\",", ObjectBuilder().String("text", text).Take().get());
 }
 
 Error ErrorOf(const Reply& reply) {

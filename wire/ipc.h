@@ -59,9 +59,10 @@ struct Call {
 /// is not listed here, a method that is no dotted name, more and oneway at once.
 core::Result<Call> ParseCall(std::string_view message);
 
-/// One frame, with its NUL. `parameters`: an object.
 enum class Wants : uint8_t { kOneReply, kMore, kNothing };
-std::string EncodeCall(std::string_view method, Json parameters, Wants wants = Wants::kOneReply);
+/// One frame, with its NUL. `method`: one of ours. `parameters`: an object, borrowed.
+std::string EncodeCall(std::string_view method, const json_t* parameters,
+                       Wants wants = Wants::kOneReply);
 
 /// One answer: either parameters or, if `error` is not empty, a fault and its text.
 struct Reply {
@@ -73,8 +74,8 @@ struct Reply {
 /// Reads an answer. Unknown keys are ignored: a peer may be one version apart.
 core::Result<Reply> ParseReply(std::string_view message);
 
-/// One frame, with its NUL. `parameters`: an object.
-std::string EncodeReply(Json parameters, bool continues = false);
+/// One frame, with its NUL. `parameters`: an object, borrowed; null is an empty one.
+std::string EncodeReply(const json_t* parameters, bool continues = false);
 
 /// A fault as an answer: {"error":"org.daypass.<reason>","parameters":{"text":...}} and NUL.
 std::string EncodeError(core::Reason reason, std::string_view text);
