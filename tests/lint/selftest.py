@@ -16,6 +16,9 @@ HEAD = "// SPDX-License-Identifier: Apache-2.0\n"
 LONG = HEAD + "int F() {\n" + "  F();\n" * 70 + "}\n"
 ROW = "| GF-01 | every bit flipped, one at a time, is refused |\n"
 
+ID = "0123456789abcdef0123456789abcde0"
+ENTRY = f"-- {ID}\nSubject: A thing\nDefined-By: Daypass\n\nIt happened.\n"
+
 # lint: (files of the sound tree, files that the fault adds or changes, what the finding says)
 CASES = {
     "layers.py": [
@@ -49,6 +52,14 @@ CASES = {
     "paths.py": [
         ({"a.md": "see /var/lib\n"}, {"b.md": "see /wor" "k/main\n"}, "b.md:1: a path of one machine"),
         ({"a.md": "apt-get install\n"}, {"b.md": "http://deb." "debian.org\n"}, "registry"),
+    ],
+    "catalog.py": [
+        ({"packaging/events.txt": f"a.b {ID}\n", "packaging/daypass.catalog": ENTRY},
+         {"packaging/events.txt": f"a.b {ID}\nc.d {ID[::-1]}\n"}, "c.d has no entry"),
+        ({"packaging/events.txt": f"a.b {ID}\n", "packaging/daypass.catalog": ENTRY},
+         {"packaging/daypass.catalog": f"-- {ID}\nSubject: words\n\n"}, "has no words"),
+        ({"packaging/events.txt": f"a.b {ID}\n", "packaging/daypass.catalog": ENTRY},
+         {"packaging/events.txt": f"a.b {ID}\nc.d {ID}\n"}, "is there twice"),
     ],
     "format.sh": [
         ({"core/a.cc": "int F();\n"}, {"core/b.cc": "int  F( ){return 1;}\n"}, "b.cc"),

@@ -1,0 +1,109 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The Daypass authors
+#
+# The words that tests are written in: act as somebody, expect something, wait for something. Sourced
+# by tools/world.sh. The first expectation that fails ends the script with exit code 1 and shows why.
+
+now_ms() { date +%s%3N; }
+
+say() { printf '  %s\n' "$*"; }
+
+fail() {
+  printf '\nFAILED: %s\n' "$*" >&2
+  local log
+  for log in "$logs"/agent "$logs"/courier "$logs"/server; do
+    [ ! -s "$log" ] || { printf -- '--- %s\n' "${log##*/}" && tail -n 15 "$log"; } >&2
+  done
+  exit 1
+}
+
+# wait_until SECONDS WHAT COMMAND...: polls until COMMAND succeeds; fails after SECONDS.
+wait_until() {
+  local deadline=$(($(now_ms) + $1 * 1000)) what=$2
+  shift 2
+  until "$@"; do
+    [ "$(now_ms)" -lt "$deadline" ] || fail "waited in vain until $what"
+    sleep 0.05
+  done
+}
+
+# as USER COMMAND...: like a fresh login of USER, without a terminal.
+as() {
+  local user=$1
+  shift
+  (cd "$(home_of "$user")" && exec setpriv --reuid "$user" --regid "$user" --init-groups --reset-env -- \
+    /usr/bin/env PATH=/usr/bin:/bin LANG=C.UTF-8 "$@" < /dev/null)
+}
+
+# on_terminal USER SHELL_COMMAND: the same, on a terminal of its own.
+on_terminal() {
+  as "$1" script -qec "$2" /dev/null | tr -d '\r'
+}
+
+home_of() { getent passwd "$1" | cut -d: -f6; }
+
+# in_ssh USER COMMAND: through the real sshd, from somewhere else.
+in_ssh() {
+  local user=$1
+  shift
+  ssh -i "$keys/$user" -o BatchMode=yes -o IdentitiesOnly=yes -o LogLevel=ERROR "$user@127.0.0.1" "$@" < /dev/null
+}
+
+# A cursor to the journal's end: events_since shows what has been recorded after it.
+mark() { journal_cursor=$(journalctl -q -n 0 --show-cursor -o cat 2> /dev/null | sed -n 's/^-- cursor: //p'); }
+
+events_since() { # events_since FIELD...: the values of these fields, one event a line
+  local fields
+  fields=$(printf '%s,' "$@")
+  journalctl -q --after-cursor="$journal_cursor" SYSLOG_IDENTIFIER=daypassd -o json --output-fields="${fields%,}" \
+    2> /dev/null | "$world/ipc.py" --fields "$@"
+}
+
+recorded() { events_since "${@:2}" | grep -qE -- "$1"; } # recorded PATTERN FIELD...
+
+# expect_event PATTERN FIELD...: within five seconds the journal has an event since `mark` whose fields,
+# joined by spaces, match.
+expect_event() {
+  wait_until 5 "the journal has an event '$1' (it has: $(events_since "${@:2}" | tr '\n' ';'))" recorded "$@"
+}
+
+runs() { wc -l < "$ran"; }
+
+# expect_allowed USER COMMAND...: sudo runs it.
+expect_allowed() {
+  local user=$1 before said
+  shift
+  before=$(runs)
+  said=$(as "$user" sudo -n "$@" 2>&1) || fail "$user: sudo $* should be allowed, but: $said"
+  [ "$(runs)" -gt "$before" ] || fail "$user: sudo $* was allowed, but the command did not run"
+  say "allowed: $user: sudo $*"
+}
+
+# expect_denied USER REASON COMMAND...: sudo refuses, the command does not run, the reason is in the record.
+expect_denied() {
+  local user=$1 reason=$2
+  shift 2
+  mark
+  expect_refused "$user" "$@"
+  expect_event "^decision.denied $reason\$" DAYPASS_EVENT DAYPASS_REASON
+  say "denied ($reason): $user: sudo $*"
+}
+
+# expect_refused USER COMMAND...: the same where there is nobody to record it. What sudo said is in $said.
+expect_refused() {
+  local user=$1 before
+  shift
+  before=$(runs)
+  if said=$(as "$user" sudo -n "$@" 2>&1); then fail "$user: sudo $* should be refused, but: $said"; fi
+  [ "$(runs)" = "$before" ] || fail "$user: sudo $* was refused, but the command ran"
+}
+
+# expect_said PATTERN WHAT: the last refusal told the person so.
+expect_said() {
+  grep -qiE -- "$1" <<< "$said" || fail "$2: expected /$1/, but the person read: $said"
+}
+
+expect_equal() { # expect_equal WANTED GOT WHAT
+  [ "$1" = "$2" ] || fail "$3: wanted '$1', got '$2'"
+}
