@@ -75,13 +75,13 @@ ObjectBuilder& ObjectBuilder::Bytes(const char* key, std::string_view value) {
 ObjectBuilder& ObjectBuilder::BytesList(const char* key, std::span<const std::string> values) {
   ArrayBuilder array;
   for (const std::string& value : values) array.String(EncodeBase64(value));
-  return Array(key, std::move(array));
+  return Array(key, array);
 }
 
 ObjectBuilder& ObjectBuilder::Strings(const char* key, std::span<const std::string> values) {
   ArrayBuilder array;
   for (const std::string& value : values) array.String(value);
-  return Array(key, std::move(array));
+  return Array(key, array);
 }
 
 ObjectBuilder& ObjectBuilder::StringMap(const char* key,
@@ -90,20 +90,24 @@ ObjectBuilder& ObjectBuilder::StringMap(const char* key,
   for (const auto& [name, value] : values) {
     object.String(ReplaceBadBytes(name).c_str(), value);
   }
-  return Object(key, std::move(object));
+  return Object(key, object);
 }
 
-ObjectBuilder& ObjectBuilder::Object(const char* key, ObjectBuilder value) {
-  return Value(key, value.Take());
+ObjectBuilder& ObjectBuilder::Object(const char* key, const ObjectBuilder& value) {
+  return Value(key, value.Share());
 }
 
-ObjectBuilder& ObjectBuilder::Array(const char* key, ArrayBuilder value) {
-  return Value(key, value.Take());
+ObjectBuilder& ObjectBuilder::Array(const char* key, const ArrayBuilder& value) {
+  return Value(key, value.Share());
 }
 
 ObjectBuilder& ObjectBuilder::Value(const char* key, Json value) {
   if (value != nullptr) SetMember(json_.get(), key, std::move(value));
   return *this;
+}
+
+Json ObjectBuilder::Share() const {
+  return Json(json_incref(json_.get()));
 }
 
 ArrayBuilder::ArrayBuilder() : json_(Checked(json_array())) {}
@@ -116,8 +120,12 @@ ArrayBuilder& ArrayBuilder::Int(int64_t value) {
   return Value(MakeInt(value));
 }
 
-ArrayBuilder& ArrayBuilder::Object(ObjectBuilder value) {
-  return Value(value.Take());
+ArrayBuilder& ArrayBuilder::Object(const ObjectBuilder& value) {
+  return Value(value.Share());
+}
+
+Json ArrayBuilder::Share() const {
+  return Json(json_incref(json_.get()));
 }
 
 ArrayBuilder& ArrayBuilder::Value(Json value) {

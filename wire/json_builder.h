@@ -38,12 +38,14 @@ class ObjectBuilder {
   ObjectBuilder& BytesList(const char* key, std::span<const std::string> values);
   ObjectBuilder& Strings(const char* key, std::span<const std::string> values);
   ObjectBuilder& StringMap(const char* key, const std::map<std::string, std::string>& values);
-  ObjectBuilder& Object(const char* key, ObjectBuilder value);
-  ObjectBuilder& Array(const char* key, ArrayBuilder value);
+  /// Takes the other one's value in as it is now; it is not to be added to afterwards.
+  ObjectBuilder& Object(const char* key, const ObjectBuilder& value);
+  ObjectBuilder& Array(const char* key, const ArrayBuilder& value);
   /// A value made or read elsewhere. Null is left out.
   ObjectBuilder& Value(const char* key, Json value);
 
   Json Take() { return std::move(json_); }
+  Json Share() const;  ///< another reference to the value
   std::string Dump() const { return wire::Dump(json_); }
 
  private:
@@ -56,10 +58,11 @@ class ArrayBuilder {
 
   ArrayBuilder& String(std::string_view value);
   ArrayBuilder& Int(int64_t value);
-  ArrayBuilder& Object(ObjectBuilder value);
+  ArrayBuilder& Object(const ObjectBuilder& value);
   ArrayBuilder& Value(Json value);
 
   Json Take() { return std::move(json_); }
+  Json Share() const;
 
  private:
   Json json_;

@@ -53,6 +53,9 @@ struct EvpPkeyFree {
 };
 using EvpPkey = std::unique_ptr<evp_pkey_st, EvpPkeyFree>;
 
+/// The key as OpenSSL verifies with it; null if it is no point of its curve.
+EvpPkey MakeEvp(const PublicKey& key);
+
 /// An ed25519 key that this program holds. OpenSSL wipes it at the end.
 class PrivateKey {
  public:

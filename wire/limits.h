@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "core/time.h"
 
@@ -19,6 +20,8 @@ constexpr size_t kMaxRecordString = size_t{128} << 10;  ///< the arguments of a 
 constexpr size_t kMaxReasonBytes = 1024;
 constexpr size_t kMaxTicketBytes = 256;
 constexpr size_t kMaxHostsOfStatement = 500;
+constexpr int64_t kMaxUses = 1000000;
+constexpr int64_t kMaxApprovers = 16;  ///< of a role, and administrators: an envelope holds no more
 
 constexpr core::Seconds kMaxDuration{30 * 86400};  ///< of a window, whatever a policy says
 constexpr core::Seconds kMaxPending{30 * 86400};   ///< of the wait for a start

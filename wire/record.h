@@ -25,7 +25,7 @@
 namespace daypass::wire {
 
 /// One event. Empty strings and lists are left out of the bytes. Bytes from outside stand in
-/// `argv_b64` exactly, everywhere else escaped by the writer.
+/// `argv_b64` exactly; in every other string EncodeRecord makes them visible.
 struct Record {
   // always
   std::string realm;
@@ -55,7 +55,7 @@ struct Record {
   core::Digest grant;  ///< the whole id
   std::string ticket, why;
   // outcome
-  std::string verdict, effect, reason, text;
+  std::string verdict, effect, reason, detail;
   std::optional<int64_t> until_ms, query;
   std::string exit, ended_by, scope, digest;
 };
@@ -63,7 +63,9 @@ struct Record {
 /// `prev` of the first record: 64 zeros.
 extern const core::Digest kNoPrev;
 
-/// The exact bytes to store and to sign: canonical JSON.
+/// The exact bytes to store and to sign: canonical JSON. What does not read as it is written
+/// (controls, bad UTF-8, marks of direction) becomes \xNN. The caller keeps to kMaxRecordBytes, and
+/// to kMaxRecordString for each string: whatever is longer, ParseRecord refuses.
 std::string EncodeRecord(const Record& record);
 
 /// Fails: kMalformed, kTooLarge, kUnknownField, kUnknownFormat, kWrongNamespace.

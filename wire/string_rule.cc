@@ -137,6 +137,26 @@ std::string ReplaceBadBytes(std::string_view text) {
   return good;
 }
 
+std::string Visible(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string visible;
+  while (!text.empty()) {
+    const std::string_view before = text;
+    const char32_t c = NextCharacter(text);
+    const std::string_view bytes = before.substr(0, before.size() - text.size());
+    if (!IsDeceptive(c) && c != kBad) {
+      visible += bytes;
+      continue;
+    }
+    for (const char byte : bytes) {
+      visible += "\\x";
+      visible += kDigits[static_cast<uint8_t>(byte) >> 4];
+      visible += kDigits[static_cast<uint8_t>(byte) & 15];
+    }
+  }
+  return visible;
+}
+
 std::string Printable(std::string_view text) {
   constexpr size_t kMaxShown = 64;
   std::string shown;

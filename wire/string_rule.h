@@ -61,6 +61,10 @@ constexpr StringRule OrEmpty(StringRule rule) {
 /// The text as valid UTF-8 without NUL: each byte that is neither becomes U+FFFD.
 std::string ReplaceBadBytes(std::string_view text);
 
+/// The text with each byte of what is not plain as \xNN: for records and terminals. Backslashes
+/// stay as they are, so it cannot be turned back.
+std::string Visible(std::string_view text);
+
 /// Text of others made fit for a message: what is not plain becomes '?', and it is cut at 64 bytes.
 std::string Printable(std::string_view text);
 
