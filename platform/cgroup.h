@@ -28,7 +28,8 @@ class Cgroup {
   static core::Result<Cgroup> Create(const std::string& parent, const std::string& name);
   /// A group that exists.
   static core::Result<Cgroup> Open(const std::string& path);
-  /// The names of the groups right below `parent` that begin with `prefix`; none if `parent` is missing.
+  /// The names of the groups right below `parent` that begin with `prefix`; none if `parent` is
+  /// missing.
   static core::Result<std::vector<std::string>> List(const std::string& parent,
                                                      std::string_view prefix);
 
@@ -38,9 +39,11 @@ class Cgroup {
   core::Result<void> AddProcess(pid_t pid);
   /// The processes here and in groups below. 0 stands for one that our pid namespace cannot see.
   core::Result<std::vector<pid_t>> Processes() const;
-  /// Kills every process here and below, surely (cgroup.kill; before Linux 5.14: freeze, kill, thaw).
-  /// Returns when all were sent SIGKILL; watch OpenEvents() for the group to be empty.
+  /// Kills every process here and below, surely (cgroup.kill; before Linux 5.14: freeze, kill,
+  /// thaw). Returns when all were sent SIGKILL; watch OpenEvents() for the group to be empty.
   core::Result<void> Kill();
+  /// The second way alone, for kernels before 5.14.
+  core::Result<void> KillFrozen();
   /// Whether a process (not a zombie) is here or below.
   core::Result<bool> IsPopulated() const;
   /// A descriptor of cgroup.events: EPOLLPRI when IsPopulated may have changed. After each event,

@@ -13,11 +13,12 @@
 namespace daypass::platform {
 
 struct ClockReading {
-  core::Millis boot{0};  ///< CLOCK_BOOTTIME: counts in suspend, set by nobody
-  core::Instant wall;    ///< CLOCK_REALTIME
+  core::Millis boot{0};       ///< CLOCK_BOOTTIME: counts in suspend, set by nobody
+  core::Instant wall;         ///< CLOCK_REALTIME
   bool synchronised = false;  ///< the kernel says that something disciplines the wall clock
-  std::optional<core::Instant> hardware;  ///< the battery clock, whole seconds; if asked for and there
-  std::string boot_id;                    ///< new at each boot
+  /// The battery clock, in whole seconds, if it was asked for and is there.
+  std::optional<core::Instant> hardware;
+  std::string boot_id;  ///< new at each boot
 };
 
 /// `with_hardware`: reading the battery clock can take a second, so it is asked for at start only.

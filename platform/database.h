@@ -50,8 +50,11 @@ class Statement {
   void Bind(int parameter, const std::string& text) { Bind(parameter, std::string_view(text)); }
   template <typename T>
   void Bind(int parameter, const std::optional<T>& value) {
-    if (value) Bind(parameter, *value);
-    else Bind(parameter, std::nullopt);
+    if (value) {
+      Bind(parameter, *value);
+    } else {
+      Bind(parameter, std::nullopt);
+    }
   }
   /// Binds parameters 1, 2, 3...
   template <typename... Values>
@@ -72,11 +75,12 @@ class Statement {
  private:
   friend class Database;
   struct Compiled;
-  Statement(sqlite3* db, Compiled* shared, std::unique_ptr<Compiled> own);
+  Statement(sqlite3* db, Compiled* compiled, std::unique_ptr<Compiled> own);
+  void NoteBind(int result);
 
   sqlite3* db_;
-  Compiled* compiled_;               // in the cache, or `own_`
-  std::unique_ptr<Compiled> own_;    // when the cached one is in use further up the stack
+  Compiled* compiled_;             // in the cache, or `own_`
+  std::unique_ptr<Compiled> own_;  // when the cached one is in use further up the stack
   int bind_result_ = SQLITE_OK;
 };
 
@@ -87,7 +91,7 @@ class Database {
   static core::Result<Database> Open(const std::string& path);
 
   Database(Database&&) noexcept;
-  Database& operator=(Database&&) noexcept;
+  Database& operator=(Database&&) = delete;
   ~Database();
 
   /// One statement, compiled once and kept. `sql` must be one statement.
@@ -111,6 +115,7 @@ class Database {
 
  private:
   explicit Database(sqlite3* db);
+  core::Result<void> Configure();
   core::Result<int64_t> RunToEnd(Statement& statement);
 
   struct Close {

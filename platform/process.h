@@ -23,12 +23,14 @@ namespace daypass::platform {
 struct ProcessHandle {
   pid_t pid = 0;
   Fd pidfd;
-  uint64_t start_ticks = 0;  ///< since boot, field 22 of /proc/<pid>/stat; with boot id and pid unique
+  uint64_t start_ticks = 0;  ///< since boot (/proc/<pid>/stat, 22); with boot id and pid unique
 };
 
 /// The process at the other end of a connected unix socket. By SO_PEERPIDFD (Linux 6.5), else by
 /// pidfd_open and checks. Fails: kPeerRefused, on any doubt.
 core::Result<ProcessHandle> TakePeerProcess(int socket);
+/// The second way alone, for kernels before 6.5.
+core::Result<ProcessHandle> TakePeerProcessByNumber(int socket);
 
 /// A handle by number, whoever that is now. Fails: kPeerRefused (no such process).
 core::Result<ProcessHandle> OpenProcess(pid_t pid);

@@ -17,7 +17,8 @@ void NotifyReady(const std::string& status);
 void NotifyStatus(const std::string& status);
 void NotifyStopping();
 
-/// Sockets that systemd opened for us, by FileDescriptorName=. Call once, before anything is opened.
+/// Sockets that systemd opened for us, by FileDescriptorName=. Call once, before anything is
+/// opened.
 struct ActivatedSocket {
   std::string name;
   Fd fd;

@@ -4,10 +4,12 @@
 // Unix stream sockets: listen, connect to one that can be trusted, move bytes and descriptors
 // against a deadline, and who the peer is.
 //
-//   1. MUST connect only to a socket that `owner` made, in a folder where only `owner` can make one,
-//      and whose listener is `owner`: otherwise somebody else answers "allow".
-//   2. MUST NOT raise SIGPIPE, nor leave a descriptor open across exec, nor wait beyond the deadline.
-//   3. MUST return on a signal (kInterrupted): sudo's handlers only set a flag, and Ctrl-C must work.
+//   1. MUST connect only to a socket that `owner` made, in a folder where only `owner` can
+//      make one, and whose listener is `owner`: otherwise somebody else answers "allow".
+//   2. MUST NOT raise SIGPIPE, nor leave a descriptor open across exec, nor wait
+//      beyond the deadline.
+//   3. MUST return on a signal (kInterrupted): sudo's handlers only set a flag, and
+//      Ctrl-C must work.
 #pragma once
 
 #include <sys/types.h>
@@ -34,8 +36,8 @@ core::Result<Fd> ListenUnix(const std::string& path, mode_t mode,
 core::Result<Fd> AcceptUnix(int listener);
 
 /// Connects, non-blocking socket, within the deadline.
-/// Fails: kAgentSilent (nothing listens there, backlog full, deadline passed), kAgentUntrusted (folder,
-/// socket or listener is not `owner`'s, or the folder is writable by others).
+/// Fails: kAgentSilent (nothing listens there, backlog full, deadline passed), kAgentUntrusted
+/// (folder, socket or listener is not `owner`'s, or the folder is writable by others).
 core::Result<Fd> ConnectTrusted(const std::string& path, Deadline deadline, uid_t owner = 0);
 
 /// How a transfer ended. Faults of the socket (reset...) count as closed: the peer is gone.
@@ -48,7 +50,8 @@ enum class Transfer : uint8_t {
 
 struct Sent {
   Transfer status = Transfer::kDone;
-  size_t bytes = 0;  ///< how many went; on kNotReady and kInterrupted go on behind them, without fds
+  size_t bytes =
+      0;  ///< how many went; on kNotReady and kInterrupted go on behind them, without fds
 };
 
 /// Sends `bytes` (not empty), with descriptors riding on the first byte. With
@@ -58,7 +61,7 @@ Sent SendMessage(int socket, std::string_view bytes, std::span<const int> fds, D
 struct Chunk {
   Transfer status = Transfer::kClosed;
   std::string bytes;
-  std::vector<Fd> fds;  ///< close-on-exec
+  std::vector<Fd> fds;    ///< close-on-exec
   bool fds_lost = false;  ///< the peer sent more descriptors than `max_fds`: treat as an attack
 };
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The Daypass authors
 //
-// Units: asks systemd for scopes, from the event loop, with a deadline. The bus is opened when first
-// needed and again after it was lost: the agent may be up before the bus is.
+// Units: asks systemd for scopes, from the event loop, with a deadline. The bus is opened when
+// first needed and again after it was lost: the agent may be up before the bus is.
 #pragma once
 
 #include <sys/types.h>
