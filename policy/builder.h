@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Daypass authors
+//
+// From a policy's sources to the exact bytes that administrators sign. Deterministic: the same
+// tree, version, previous digest and time of creation give the same bytes on every machine. What it
+// makes is read back with the reader that every host uses before anybody sees it.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/policy.h"
+#include "core/result.h"
+#include "policy/tree.h"
+
+namespace daypass::policy {
+
+/// What policy.toml may leave open. A value here goes before the one in the file.
+struct BuildOptions {
+  core::Instant now{};  ///< time of creation, where neither says one
+  std::optional<core::Instant> created{};
+  std::optional<uint64_t> version{};
+  std::optional<core::Digest> previous{};
+};
+
+struct Built {
+  std::string payload;
+  core::Policy policy;  ///< as hosts will read it
+};
+
+/// Fails: kMalformed with file:line:column; whatever wire::ParsePolicy refuses.
+core::Result<Built> BuildPolicy(const Tree& tree, const BuildOptions& options);
+
+}  // namespace daypass::policy

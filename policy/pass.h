@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Daypass authors
+//
+// What one pass over a tree gathers besides the document: names that are defined, names that are
+// used, and where, so that a misspelt group is found in the line that misspells it.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/policy.h"
+#include "policy/toml_table.h"
+#include "wire/json_builder.h"
+
+namespace daypass::policy {
+
+struct Pass {
+  Fault fault;
+  core::Limits limits;
+  std::map<std::string, Place> people;
+  std::map<std::string, Place> roles;
+  std::set<std::string> groups;  ///< that at least one person is in
+  std::vector<PlacedText> used_people;
+  std::vector<PlacedText> used_groups;
+};
+
+/// Named things, sorted by name in the document: moving one between files changes no byte.
+using Named = std::map<std::string, wire::ObjectBuilder>;
+
+/// Reads every [[person]] of a file into `people`.
+void ReadPeople(const TomlFile& file, Pass& pass, Named& people);
+/// Reads every [[role]] of a file into `roles`.
+void ReadRoles(const TomlFile& file, Pass& pass, Named& roles);
+
+/// A rule, and whether it hands out root.
+struct BuiltRule {
+  wire::ObjectBuilder json;
+  bool equals_root = false;
+};
+BuiltRule ReadRule(TomlTable rule);
+
+/// Public keys as the document writes them: without comments.
+std::vector<std::string> KeyLines(TomlTable& table, std::string_view key);
+std::string KeyLine(TomlTable& table, const PlacedText& text);
+
+std::vector<std::string> Values(const std::vector<PlacedText>& texts);
+/// Notes that each of `texts` is used as a person or group, and returns the values.
+std::vector<std::string> Use(const std::vector<PlacedText>& texts, std::vector<PlacedText>& used);
+
+}  // namespace daypass::policy
