@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Daypass authors
+#include "client/ask.h"
+
+#include <array>
+#include <span>
+#include <utility>
+
+#include "platform/memfd.h"
+#include "platform/paths.h"
+#include "wire/json_builder.h"
+
+namespace daypass::client {
+namespace {
+
+using core::Error;
+using core::Reason;
+using core::Result;
+using platform::Deadline;
+
+constexpr int64_t kMemfdIndex = 2;  // behind "/" and the directory
+
+Result<VerdictReply> Ask(std::string_view root, std::string_view frame,
+                         std::span<const int> fds, OnSignal on_signal) {
+  const Deadline deadline = Deadline::After(kMaxSilence);
+  Result<Connection> agent = Connection::Open(platform::MakePaths(root).check_socket, deadline, on_signal);
+  if (!agent) return std::move(agent).error();
+  if (Result<void> sent = agent->Send(frame, fds, deadline); !sent) return std::move(sent).error();
+  Result<wire::Reply> reply = agent->Receive(deadline);
+  if (!reply) return std::move(reply).error();
+  if (reply->continues) return Error{Reason::kProtocol, "the agent's answer has no end", {}};
+  return wire::ParseVerdict(reply->parameters.get());
+}
+
+bool HasTooMany(const CommandCall& call) {
+  return call.argv.size() > wire::kMaxItems || call.env.size() > wire::kMaxItems ||
+         call.files.size() > wire::kMaxItems;
+}
+
+Error TooLong() {
+  return {Reason::kArgumentsTooLong, std::string(core::ReasonText(Reason::kArgumentsTooLong)), {}};
+}
+
+}  // namespace
+
+Result<VerdictReply> AskCommand(std::string_view root, const CommandCall& call,
+                                const Places& places) {
+  if (HasTooMany(call)) return TooLong();
+  wire::Json parameters = wire::EncodeCommand(call);
+  const std::string text = wire::Dump(parameters);
+  if (text.size() <= wire::kMaxInlineParametersBytes) {
+    const std::array fds = {places.root.get(), places.start.get()};
+    const std::string frame = wire::EncodeCall(wire::kCommandMethod, parameters.get());
+    return Ask(root, frame, fds, OnSignal::kGiveUp);
+  }
+  if (text.size() > wire::kMaxMemfdParametersBytes) return TooLong();
+  Result<platform::Fd> memfd = platform::MakeSealedMemfd(text);
+  if (!memfd) return std::move(memfd).error();
+  const std::array fds = {places.root.get(), places.start.get(), memfd->get()};
+  parameters = wire::ObjectBuilder().Int("memfd", kMemfdIndex).Take();
+  const std::string frame = wire::EncodeCall(wire::kCommandMethod, parameters.get());
+  return Ask(root, frame, fds, OnSignal::kGiveUp);
+}
+
+Result<VerdictReply> AskAccount(std::string_view root, const AccountCall& call) {
+  const wire::Json parameters = wire::EncodeAccount(call);
+  const std::string frame = wire::EncodeCall(wire::kAccountMethod, parameters.get());
+  return Ask(root, frame, {}, OnSignal::kGoOn);
+}
+
+Result<Watch> Watch::Open(std::string_view root, uint32_t pid) {
+  const Deadline deadline = Deadline::After(kMaxSilence);
+  Result<Connection> agent = Connection::Open(platform::MakePaths(root).check_socket, deadline, OnSignal::kGiveUp);
+  if (!agent) return std::move(agent).error();
+  const wire::Json parameters = wire::EncodeWatch({.pid = pid});
+  const std::string frame =
+      wire::EncodeCall(wire::kWatchMethod, parameters.get(), wire::Wants::kMore);
+  if (Result<void> sent = agent->Send(frame, {}, deadline); !sent) return std::move(sent).error();
+  Result<wire::Reply> reply = agent->Receive(deadline);
+  if (!reply) return std::move(reply).error();
+  Result<wire::WatchEvent> event = wire::ParseWatchEvent(reply->parameters.get());
+  if (!event) return std::move(event).error();
+  if (event->event != wire::WatchEventKind::kWatching || !reply->continues) {
+    return Error{Reason::kProtocol, "the agent did not say that it watches", {}};
+  }
+  return Watch(*std::move(agent));
+}
+
+Result<void> Watch::SendStarted(uint64_t query) {
+  const wire::Json parameters = wire::EncodeStarted({.query = query});
+  const std::string frame =
+      wire::EncodeCall(wire::kStartedMethod, parameters.get(), wire::Wants::kNothing);
+  return connection_.Send(frame, {}, Deadline::After(kMaxSilence));
+}
+
+void Watch::SendEnded(const EndedCall& call) {
+  const wire::Json parameters = wire::EncodeEnded(call);
+  const std::string frame =
+      wire::EncodeCall(wire::kEndedMethod, parameters.get(), wire::Wants::kNothing);
+  const Result<void> sent = connection_.Send(frame, {}, Deadline::After(kMaxSilence));
+  static_cast<void>(sent);
+}
+
+}  // namespace daypass::client

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Daypass authors
+#include "client/without_agent.h"
+
+#include "platform/file.h"
+#include "platform/paths.h"
+#include "wire/gate.h"
+
+namespace daypass::client {
+namespace {
+
+using core::Reason;
+using core::Result;
+
+wire::GateConf LoadGateConf(std::string_view root) {
+  const std::string path = platform::MakePaths(root).gate_conf;
+  const Result<std::string> text = platform::ReadTrustedFile(path, wire::kMaxGateConfBytes);
+  if (!text) return {};
+  Result<wire::GateConf> gate = wire::ParseGateConf(*text);
+  return gate ? *std::move(gate) : wire::GateConf{};
+}
+
+/// What to do next; empty where there is nothing that would help.
+std::string_view Advice(Reason code) {
+  switch (code) {
+    case Reason::kAgentSilent:
+      return "it restarts by itself: try again in a moment; root can look at "
+             "'systemctl status daypassd'";
+    case Reason::kTooLate: return "run it again";
+    case Reason::kExpired:
+    case Reason::kArgumentsTooLong: return "";
+    default: return "root can look at 'systemctl status daypassd' and at /etc/sudo.conf";
+  }
+}
+
+}  // namespace
+
+WithoutAgent JudgeWithoutAgent(std::string_view root, std::string_view user, core::Door door,
+                               bool is_root, const core::Error& why) {
+  const std::string happened =
+      std::string(core::ReasonText(why.code)) + (why.what.empty() ? "" : " (" + why.what + ")");
+  if (is_root) return {true, happened + "; root itself passes"};
+  const wire::GateConf gate = LoadGateConf(root);
+  if (gate.permissive) return {true, happened + "; this host is permissive, so it passes"};
+  if (wire::IsExempt(gate, user, door)) {
+    return {true, happened + "; " + std::string(user) + " is exempt here, so it passes"};
+  }
+  const std::string_view advice = Advice(why.code);
+  return {false, happened + (advice.empty() ? "" : "\n" + std::string(advice))};
+}
+
+}  // namespace daypass::client

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Daypass authors
+#include "sudo_plugin/invocation.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "client/places.h"
+#include "client/self.h"
+#include "client/without_agent.h"
+#include "core/decision.h"
+
+namespace daypass::sudo_plugin {
+namespace {
+
+using client::CommandCall;
+using client::VerdictReply;
+using core::Error;
+using core::Reason;
+using core::Result;
+
+constexpr unsigned kKnownMajor = SUDO_API_VERSION_MAJOR;
+
+Error Fault(Reason code, std::string_view what) {
+  return {code, std::string(what), {}};
+}
+
+uint32_t OwnPid() {
+  return static_cast<uint32_t>(getpid());
+}
+
+}  // namespace
+
+void Invocation::Open(Opened opened, const std::vector<std::string>& options, sudo_printf_t print) {
+  opened_ = std::move(opened);
+  print_ = print;
+  if (opened_.version >> 16 != kKnownMajor) {
+    fault_ =
+        Fault(Reason::kProtocol, "this sudo is newer than Daypass here knows: upgrade daypass");
+    return;
+  }
+  Result<Options> parsed = ParseOptions(options);
+  if (!parsed) {
+    fault_ = std::move(parsed).error();
+  } else if (options_ && *options_ != *parsed) {
+    fault_ = Fault(Reason::kMalformed, "sudo.conf: the two daypass lines name different roots");
+  } else {
+    options_ = *std::move(parsed);
+  }
+}
+
+void Invocation::Begin() {
+  if (fault_) return;
+  Result<client::Watch> watch = client::Watch::Open(options_->root, OwnPid());
+  if (watch) {
+    watch_ = *std::move(watch);
+  } else {
+    fault_ = std::move(watch).error();
+  }
+}
+
+Answer Invocation::Check(const Command& command) {
+  allowed_.reset();
+  passes_without_agent_ = false;
+  const core::Millis asked_at = client::BootTime();
+  CommandCall call;
+  Result<VerdictReply> reply = Ask(command, call);
+  if (!reply) return AnswerWithout(reply.error());
+  if (reply->effect != core::Verdict::kAllow) return Deny(*reply);
+  allowed_ = Allowed{std::move(call), reply->query, asked_at, std::nullopt};
+  if (reply->remaining) allowed_->ends_at = asked_at + *reply->remaining;
+  return Answer::kPass;
+}
+
+Result<VerdictReply> Invocation::Ask(const Command& command, CommandCall& call) {
+  if (fault_) return *fault_;
+  if (!watch_) {
+    return Fault(Reason::kProtocol, "sudo.conf lacks 'Plugin daypass_audit sudo_daypass.so'");
+  }
+  Result<CommandCall> facts = ReadFacts(opened_, command);
+  if (!facts) return std::move(facts).error();
+  call = *std::move(facts);
+  call.pid = OwnPid();
+  call.loginuid = client::LoginUid();
+  const RunDirectory directory = ReadRunDirectory(command);
+  Result<client::Places> places = client::OpenPlaces(directory.path, directory.may_stay);
+  if (!places) return std::move(places).error();
+  return client::AskCommand(options_->root, call, *places);
+}
+
+Answer Invocation::Accept(const Command& command) {
+  // Under log_subcmds alone, sudo reports what a running command starts, but has nothing checked.
+  if (has_started_ && !intercepts_) return Answer::kPass;
+  if (const std::optional<Error> why = Start(command)) {
+    if (AnswerWithout(*why) == Answer::kRefuse) return Answer::kRefuse;
+  }
+  if (!has_started_) intercepts_ = KeyValues(command.info).IsTrue("intercept");
+  has_started_ = true;
+  passes_without_agent_ = false;
+  return Answer::kPass;
+}
+
+std::optional<Error> Invocation::Start(const Command& command) {
+  if (std::exchange(passes_without_agent_, false)) return std::nullopt;
+  const std::optional<Allowed> allowed = std::exchange(allowed_, std::nullopt);
+  if (!allowed) return Fault(Reason::kProtocol, "sudo did not ask before it runs this");
+  const core::Millis now = client::BootTime();
+  if (now - allowed->asked_at >= kMaxAnswerAge) return Fault(Reason::kTooLate, "");
+  if (allowed->ends_at && now >= *allowed->ends_at) return Fault(Reason::kExpired, "");
+
+  Result<CommandCall> call = ReadFacts(opened_, command);
+  if (!call) return std::move(call).error();
+  call->pid = allowed->call.pid;
+  call->loginuid = allowed->call.loginuid;
+  if (*call != allowed->call) {
+    return Fault(Reason::kWrongCommand, "it is not what was asked about");
+  }
+  Result<void> told = watch_->SendStarted(allowed->query);
+  if (!told) return std::move(told).error();
+  if (!has_started_) main_query_ = allowed->query;
+  return std::nullopt;
+}
+
+void Invocation::End(int status_type, int status) {
+  if (watch_ && main_query_) {
+    client::EndedCall ended{.query = *main_query_, .exit_code = {}, .signal = {}};
+    if (status_type == SUDO_PLUGIN_WAIT_STATUS && WIFEXITED(status)) {
+      ended.exit_code = static_cast<uint32_t>(WEXITSTATUS(status));
+    } else if (status_type == SUDO_PLUGIN_WAIT_STATUS && WIFSIGNALED(status)) {
+      ended.signal = static_cast<uint32_t>(WTERMSIG(status));
+    }
+    watch_->SendEnded(ended);
+  }
+  watch_.reset();
+}
+
+Answer Invocation::AnswerWithout(const Error& why) {
+  const KeyValues user(opened_.user_info);
+  const Result<uint32_t> uid = user.GetId("uid");
+  const client::WithoutAgent answer =
+      client::JudgeWithoutAgent(options_.value_or(Options{}).root, user.GetOrEmpty("user"),
+                                core::Door::kSudo, uid && *uid == 0, why);
+  passes_without_agent_ = answer.passes;
+  if (answer.passes) {
+    SayLines(answer.text);
+    return Answer::kPass;
+  }
+  return Refuse(why.code, answer.text, "");
+}
+
+Answer Invocation::Deny(const VerdictReply& reply) {
+  const std::string_view text = reply.text.empty() ? core::ReasonText(reply.reason) : reply.text;
+  return Refuse(reply.reason, text, reply.hint);
+}
+
+Answer Invocation::Refuse(Reason reason, std::string_view text, std::string_view hint) {
+  SayLines("denied: " + std::string(text));
+  if (!hint.empty()) SayLines("try: " + std::string(hint));
+  error_text_ = "daypass: " + std::string(core::ReasonName(reason)) + ": " +
+                std::string(text.substr(0, text.find('\n')));
+  return Answer::kRefuse;
+}
+
+void Invocation::SayLines(std::string_view lines) const {
+  if (print_ == nullptr) return;
+  const KeyValues user(opened_.user_info);
+  const bool on_terminal =
+      user.Get("tty").has_value() && !KeyValues(opened_.settings).IsTrue("noninteractive");
+  // Never INFO_MSG: without a terminal it lands on stdout, in the middle of somebody's pipe.
+  const int where = SUDO_CONV_ERROR_MSG | (on_terminal ? SUDO_CONV_PREFER_TTY : 0);
+  while (!lines.empty()) {
+    const size_t end = std::min(lines.find('\n'), lines.size());
+    const std::string line(lines.substr(0, end));
+    print_(where, "daypass: %s\n", line.c_str());
+    lines.remove_prefix(std::min(end + 1, lines.size()));
+  }
+}
+
+void Invocation::SayVersion(std::string_view plugin) const {
+  if (print_ == nullptr) return;
+  print_(SUDO_CONV_INFO_MSG, "Daypass %s plugin version %s\n", std::string(plugin).c_str(),
+         DAYPASS_VERSION);
+}
+
+Invocation& ThisInvocation() {
+  static Invocation invocation;
+  return invocation;
+}
+
+}  // namespace daypass::sudo_plugin
