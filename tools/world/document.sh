@@ -100,18 +100,26 @@ expect_not_taken() { # expect_not_taken REASON NAME [TYPE]: it refuses it, for t
   say "refused ($reason): $1"
 }
 
+# make_daypass_documents [PYTHON]: what a host needs before its agent starts: a policy, the pin, wired doors.
+make_daypass_documents() {
+  mkdir -p "$papers"
+  od -An -tx1 -N16 /dev/urandom | tr -d ' \n' > /run/world/realm
+  make_key status
+  make_policy "${1:-}"
+  enrol_by_hand
+  wire_doors
+}
+
 # make_daypass_host [PYTHON]: a host of Daypass without server and courier, ready and enforcing: policy
 # pinned and held, time anchored by a status. What the tests of the agent and the doors start from.
 make_daypass_host() {
   make_host
   install_product
-  od -An -tx1 -N16 /dev/urandom | tr -d ' \n' > /run/world/realm
-  make_key status
-  mkdir -p "$papers"
-  make_policy "${1:-}"
-  enrol_by_hand
-  wire_doors
+  make_daypass_documents "${1:-}"
   start_agent
   expect_taken policy
   put_status > /dev/null
 }
+
+# records: the agent's records as they are stored, one a line.
+records() { sqlite3 /var/lib/daypass/agent.db 'select bytes from records order by seq'; }

@@ -1,0 +1,112 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The Daypass authors
+#
+# The story itself, act by act; each step is checked. Sourced by tools/demo.sh.
+
+story() {
+  before_the_window
+  asking
+  approving
+  during_the_window
+  without_the_server
+  forging
+  the_end
+  the_journal
+}
+
+before_the_window() {
+  act "alice logs in and has no access"
+  refused alice@web-1 "sudo systemctl restart nginx" "daypass request"
+  checked "refused; the command did not run; the text says why and what to do"
+}
+
+asking() {
+  act "alice asks, on the host"
+  note "Her account is known from the socket that she asks through; the host signs that it was her."
+  works alice@web-1 "daypass request --role web-operator --for 30s --reason 'nginx does not answer' --ticket OPS-7" 'g-[a-z2-7]{16}'
+  grant_short=$(grep -oE 'g-[a-z2-7]{16}' <<< "$output" | head -n 1)
+  wait_until 10 "the request has reached the server" request_waits
+}
+
+request_waits() { as bob daypass requests --waiting 2> /dev/null | grep -q "$grant_short"; }
+
+approving() {
+  act "bob, elsewhere, reads and signs"
+  note "What he reads comes from the very bytes that his own SSH key signs, and the commands from a policy" \
+    "that his CLI has verified itself. The server only carried them."
+  works bob@laptop "daypass requests --waiting" "$grant_short"
+  works bob@laptop "daypass approve $grant_short --yes" "web-operator"
+  approved=$(now_ms)
+}
+
+during_the_window() {
+  act "The window is open: 30 seconds"
+  until perform alice@web-1 "sudo systemctl restart nginx" > /dev/null 2>&1; do
+    [ "$(now_ms)" -lt $((approved + 5000)) ] || broken "no access five seconds after the approval"
+    sleep 0.05
+  done
+  took=$(($(now_ms) - approved))
+  works alice@web-1 "sudo systemctl restart nginx" "nginx restarted"
+  [ "$took" -lt 1000 ] && checked "allowed; the first time $took ms after the approval" || broken "the approval took $took ms"
+  refused alice@web-1 "sudo cat /etc/shadow" "command"
+  checked "a command outside the role is refused"
+  refused bob@web-1 "sudo systemctl restart nginx" "no grant|daypass request"
+  checked "bob has approved, which gives him nothing"
+  works alice@web-1 "sudo -l" "may run"
+  note "" "A command that would outlive the window, with children that do not want to end:"
+  printf '%salice@web-1%s$ %ssudo web-watch &%s\n' "$dim" "$plain" "$bold" "$plain"
+  in_ssh -tt alice "sudo web-watch" > "$logs/watch" 2>&1 &
+  watch_pid=$!
+  wait_until 5 "web-watch runs" grep -q watching "$logs/watch"
+  indent < "$logs/watch"
+  checked "$(helpers) processes of it are running as root"
+}
+
+helpers() { pgrep -cf 'web-watch|sleep 700' || true; }
+
+without_the_server() {
+  act "The server and the courier are down"
+  works root@web-1 "kill -9 ${pid_of[server]} ${pid_of[courier]}   # daypass-server and daypass-sync"
+  stop server KILL
+  stop courier KILL
+  works alice@web-1 "sudo systemctl restart nginx" "nginx restarted"
+  checked "allowed from what the host holds; it needs nobody to decide"
+}
+
+forging() {
+  act "A forger with all of the server's keys, but no approver's"
+  note "He owns the server: its status key, its CA, its TLS key. He writes a grant of an hour for alice, signs it" \
+    "with each of them and hands it to the host as the courier would."
+  works root@server "ls /var/lib/daypass-server/keys; /source/tools/world/forge.sh /run/world/forged.envelope"
+  type_as daypass-sync@web-1 "/source/tools/world/ipc.py /run/daypass/courier.sock org.daypass.Courier.Put '{\"type\":\"grant\"}' --document /run/world/forged.envelope"
+  grep -qE 'key_unknown|approvals_missing|approver_not_allowed|key_refused' <<< "$output" || broken "this should have been refused"
+  checked "refused: none of those keys belongs to an approver"
+}
+
+the_end() {
+  act "The window ends"
+  note "Waiting for the end of the 30 seconds ..."
+  local last=0 end=0
+  while perform alice@web-1 "sudo -n systemctl restart nginx" > /dev/null 2>&1; do last=$(now_ms); done
+  end=$(now_ms)
+  [ "$end" -lt $((approved + 31000)) ] || broken "still open $((end - approved)) ms after the approval"
+  [ "$last" -gt $((approved + 20000)) ] || broken "closed already $((last - approved)) ms after the approval"
+  wait_until 2 "the running command and all its children are gone" no_helpers
+  refused alice@web-1 "sudo systemctl restart nginx" "expired|ended|daypass request"
+  checked "refused, and web-watch is gone with all its children"
+  wait "$watch_pid" 2> /dev/null || true
+  as alice pgrep -af 'web-watch|sleep 700' || checked "pgrep finds none of them"
+}
+
+no_helpers() { [ "$(helpers)" = 0 ]; }
+
+the_journal() {
+  act "The journal tells the whole story"
+  works root@web-1 "journalctl --no-hostname -o short-precise DAYPASS_GRANT=$grant_short" "daypassd"
+  local event
+  for event in request.asked grant.imported grant.started decision.allowed command.started command.ended window.ended; do
+    journalctl -q DAYPASS_GRANT="$grant_short" DAYPASS_EVENT="$event" -o cat | grep -q . || broken "the journal lacks $event"
+  done
+  checked "asked, approved, allowed, started, ended: each with a number, a digest and a signature in the store"
+}
