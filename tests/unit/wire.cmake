@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+# The real ssh-keygen signs and judges; documents that are right in every part.
+find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
+add_library(daypass_wire_fixture STATIC ${CMAKE_CURRENT_LIST_DIR}/wire_fixture.cc)
+target_link_libraries(daypass_wire_fixture
+  PUBLIC daypass::wire PRIVATE daypass::options OpenSSL::Crypto GTest::gtest)
+
+daypass_unit_test(wire.sshsig SOURCES wire_sshsig_test.cc LIBS daypass_wire_fixture)
+daypass_unit_test(wire.encoding SOURCES wire_encoding_test.cc LIBS daypass::wire)
+daypass_unit_test(wire.json SOURCES wire_json_test.cc LIBS daypass::wire_json)
+daypass_unit_test(wire.json_reader SOURCES wire_json_reader_test.cc LIBS daypass::wire_json)
+daypass_unit_test(wire.keys SOURCES wire_keys_test.cc LIBS daypass_wire_fixture)
