@@ -14,8 +14,8 @@ import threading
 
 PATH = "/run/daypass/check.sock"
 
-YES = {"verdict": "allow", "effect": "allow", "reason": "granted", "text": "", "grant": "", "until_ms": 0,
-       "query": 1, "hint": ""}
+YES = {"verdict": "allow", "effect": "allow", "reason": "granted", "query": 1}
+WATCHING = json.dumps({"parameters": {"event": "watching"}, "continues": True}).encode() + b"\0"
 
 ANSWERS = {
     "allow": lambda: json.dumps({"parameters": YES}).encode() + b"\0",
@@ -38,11 +38,11 @@ def serve(connection, how):
         while b"\0" in pending:
             message, pending = pending.split(b"\0", 1)
             call = json.loads(message)
-            # A Watch is answered by nothing until something happens; a one-way call by nothing at all.
-            if how == "nothing" or call.get("oneway") or call["method"].endswith(".Watch"):
+            if how == "nothing" or call.get("oneway"):
                 continue
+            is_watch = call["method"].endswith(".Watch")
             try:
-                connection.sendall(ANSWERS[how]())
+                connection.sendall(WATCHING if is_watch else ANSWERS[how]())
             except OSError:
                 return
 

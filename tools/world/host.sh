@@ -16,7 +16,7 @@ make_host() {
   mkdir -p "$keys" "$logs" /run/lock /run/sshd /run/sudo /var/log
   : > "$ran" && chmod 666 "$ran"
   head -c 16 /dev/urandom | od -An -tx1 | tr -d ' \n' > /etc/machine-id
-  printf '127.0.0.1 localhost %s\n' "$(hostname)" > /etc/hosts
+  printf '127.0.0.1 localhost\n127.0.1.1 %s\n' "$(hostname)" > /etc/hosts
   hostname > /etc/hostname
   printf 'passwd: files\ngroup: files\nshadow: files\nhosts: files\n' > /etc/nsswitch.conf
   : > /etc/environment
