@@ -53,8 +53,10 @@ class Resolver {
 
   /// `helpers`: from ForkResolverHelpers. `on_lost`: their parent is gone and no question can be
   /// answered any more; whoever supervises us should start us anew. `loop` must outlive it.
-  Resolver(platform::EventLoop& loop, platform::Fd helpers, std::function<void()> on_lost,
-           core::Millis patience = core::Millis{1000});
+  static core::Result<std::unique_ptr<Resolver>> Make(platform::EventLoop& loop,
+                                                      platform::Fd helpers,
+                                                      std::function<void()> on_lost,
+                                                      core::Millis patience = core::Millis{1000});
   Resolver(const Resolver&) = delete;
   Resolver& operator=(const Resolver&) = delete;
   ~Resolver();
@@ -80,22 +82,22 @@ class Resolver {
   struct Task;
   struct Helper;
 
+  Resolver(platform::EventLoop& loop, platform::Fd parent, core::Millis patience);
+
   void Ask(std::unique_ptr<Task> task);
   void HandOut();
-  bool Give(Helper& helper);
   Helper* IdleHelper();
-  core::Result<void> StartHelper();
   void Read(Helper& helper);
-  void TakeMessage(Helper& helper, const std::string& message);
+  bool TakeMessage(Helper& helper, std::string message);
+  void RunOut(const Task* task);
   void Retire(Helper& helper, core::Error why);
-  void Finish(Helper& helper, core::Result<std::string> answer);
-  void RunOut(const Task& task);
+  void WatchDying(std::unique_ptr<Helper> helper);
 
   platform::EventLoop& loop_;
   platform::Fd parent_;
-  std::function<void()> on_lost_;
   core::Millis patience_;
   platform::EventLoop::Source parent_watch_;
+  platform::EventLoop::Source hand_out_;  // deferred, so that no callback comes from inside a call
   std::deque<std::unique_ptr<Task>> waiting_;
   std::vector<std::unique_ptr<Helper>> helpers_;
   std::vector<std::unique_ptr<Helper>> dying_;  // killed, but the kernel has not let go of them yet

@@ -255,4 +255,11 @@ Result<void> JudgePolicyUpdate(const Policy* held, const Policy& offered,
   return CheckThreshold(offered, signers);
 }
 
+Result<void> JudgePolicyUpdate(const Policy* held, const Policy& offered,
+                               std::span<const Approval> signers) {
+  std::vector<std::string> fingerprints;
+  for (const Approval& signer : signers) fingerprints.push_back(signer.fingerprint);
+  return JudgePolicyUpdate(held, offered, fingerprints);
+}
+
 }  // namespace daypass::core

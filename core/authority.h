@@ -52,8 +52,13 @@ Result<void> JudgeStatement(const Policy& policy, const Statement& statement);
 bool IsSubjectOf(const Policy& policy, const Role& role, const std::string& account);
 
 /// Whether `offered` may take the place of `held` (null: the first; its digest is the caller's to
-/// compare with the pinned one). `signers`: fingerprints of verified signatures.
+/// compare with the pinned one). `signers`: verified signatures; one weaker than its key requires
+/// counts for nothing.
 /// Fails: kWrongRealm, kRollback, kEquivocation, kBelowThreshold. The same document is no fault.
+Result<void> JudgePolicyUpdate(const Policy* held, const Policy& offered,
+                               std::span<const Approval> signers);
+
+/// The same where only fingerprints are known: as if no signature had seen a touch.
 Result<void> JudgePolicyUpdate(const Policy* held, const Policy& offered,
                                std::span<const std::string> signers);
 

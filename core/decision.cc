@@ -98,6 +98,12 @@ Refusal CheckWindow(Case& c) {
   return std::nullopt;
 }
 
+Refusal CheckEnd(Case& c) {
+  const std::optional<Window> window = WindowOf(c.grant);
+  const bool is_over = c.grant.latch.ended || (window && HasEnded(*window, *c.snapshot.now));
+  return is_over ? Refuse(Reason::kExpired) : std::nullopt;
+}
+
 Refusal CheckHost(Case& c) {
   const HostIdentity& host = *c.snapshot.host;
   const bool is_named =
@@ -143,6 +149,18 @@ std::optional<Window> WindowOf(const Grant& grant) {
   if (!start) return std::nullopt;
   const Instant last_end = statement.start_by + statement.duration;
   return Window{*start, std::min<Instant>(*start + statement.duration, last_end)};
+}
+
+std::optional<Reason> WhyOver(const Snapshot& snapshot, const Grant& grant) {
+  if (!snapshot.now) return std::nullopt;  // whoever lost the time ends nothing by it
+  constexpr std::array<Refusal (*)(Case&), 4> kLasting = {CheckPolicy, CheckApprovals, CheckRevoked,
+                                                          CheckEnd};
+  static const Query kNoQuery;
+  Case c{snapshot, grant, kNoQuery, nullptr, {}, std::nullopt, false};
+  for (const auto step : kLasting) {
+    if (Refusal refusal = step(c)) return refusal->reason;
+  }
+  return std::nullopt;
 }
 
 Decision Decide(const Snapshot& snapshot, std::span<const Grant* const> grants, const Query& query) {

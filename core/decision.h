@@ -68,6 +68,11 @@ struct Snapshot {
 /// Decides one query. `grants`: those whose subject is the query's user (others are passed over).
 Decision Decide(const Snapshot& snapshot, std::span<const Grant* const> grants, const Query& query);
 
+/// Why a grant holds no longer for what it let through before, or none if it still does: its window
+/// is over, it was revoked or dropped, its role changed, an approval stopped counting. A stale
+/// status alone ends nothing that runs.
+std::optional<Reason> WhyOver(const Snapshot& snapshot, const Grant& grant);
+
 /// The window of a grant: from its latched start, or its scheduled instant; none before that.
 std::optional<Window> WindowOf(const Grant& grant);
 

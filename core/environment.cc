@@ -55,7 +55,9 @@ bool IsAllowed(std::string_view name, std::string_view value, std::span<const st
 }  // namespace
 
 std::optional<std::string> FirstRefusedVariable(std::span<const std::string> env,
-                                                std::span<const std::string> allowed) {
+                                                std::span<const std::string> allowed,
+                                                std::string_view home) {
+  (void)home;
   for (const std::string& entry : env) {
     const size_t equals = entry.find('=');
     if (equals == std::string::npos) return entry;

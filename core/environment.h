@@ -8,12 +8,15 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace daypass::core {
 
 /// The name of the first variable that is neither sudo's own, harmless, nor in `allowed`; or whose
-/// value is not a plain one. `env`: NAME=value each.
+/// value is not a plain one. `env`: NAME=value each. `home`: of whom the command runs as, else HOME
+/// would be a folder of rc files and modules of the user's choice; empty if nobody knows it.
 std::optional<std::string> FirstRefusedVariable(std::span<const std::string> env,
-                                                std::span<const std::string> allowed);
+                                                std::span<const std::string> allowed,
+                                                std::string_view home);
 
 }  // namespace daypass::core

@@ -139,7 +139,8 @@ std::optional<Misfit> MatchDoor(const Role& role, const Query& query) {
 std::optional<Misfit> MatchRunAs(const Role& role, const Query& query) {
   if (query.mode == Mode::kAccount && query.runas_user.empty()) return std::nullopt;
   if (!Contains(role.run_as.users, query.runas_user)) return Misfit{Reason::kWrongRunas, query.runas_user};
-  if ((query.runas_user == "root") != (query.runas_uid == 0)) {
+  const bool has_uid = query.mode != Mode::kAccount;  // PAM shows the target's name alone
+  if (has_uid && (query.runas_user == "root") != (query.runas_uid == 0)) {
     return Misfit{Reason::kWrongRunas, "uid " + std::to_string(query.runas_uid)};
   }
   if (!query.runas_group.empty() && !Contains(role.run_as.groups, query.runas_group)) {
@@ -157,7 +158,7 @@ std::optional<Misfit> MatchCommand(const Role& role, const Query& query,
     std::optional<Misfit> misfit = MatchRule(rule, query, matches_pattern);
     if (!misfit) {
       // Last, so that a command outside the role is named as such and not by its environment.
-      if (auto refused = FirstRefusedVariable(query.env, role.env)) {
+      if (auto refused = FirstRefusedVariable(query.env, role.env, "")) {
         return Misfit{Reason::kEnvironment, *refused};
       }
       rule_id = rule.id;

@@ -48,6 +48,7 @@ struct Query {
   uint32_t runas_gid = 0;
   std::vector<std::string> env;      ///< NAME=value, as the command will get it
   std::vector<std::string> options;  ///< sudo's options that change what runs: "chdir", "chroot"...
+  bool sudo_has_no_plugins = false;  ///< this host's sudo is sudo-rs: it never shows a command
 };
 
 }  // namespace daypass::core

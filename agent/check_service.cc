@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Daypass authors
+#include "agent/check_service.h"
+
+#include "agent/check_facts.h"
+#include "agent/wording.h"
+#include "platform/memfd.h"
+#include "wire/json_builder.h"
+
+namespace daypass::agent {
+
+CheckService::CheckService(platform::EventLoop& loop, Store& store, Ledger& ledger,
+                           Holdings& holdings, TimeKeeper& time, Resolver& resolver,
+                           Enforcer& enforcer, GateFile& gate)
+    : loop_(loop),
+      store_(store),
+      ledger_(ledger),
+      holdings_(holdings),
+      time_(time),
+      resolver_(resolver),
+      enforcer_(enforcer),
+      gate_(gate) {}
+
+std::vector<Method> CheckService::Methods() {
+  auto on = [this](void (CheckService::*handler)(const ConnectionPtr&, wire::Call)) {
+    return [this, handler](const ConnectionPtr& connection, wire::Call call) {
+      (this->*handler)(connection, std::move(call));
+    };
+  };
+  return {
+      {wire::kWatchMethod, on(&CheckService::OnWatch)},
+      {wire::kCommandMethod, on(&CheckService::OnCommand)},
+      {wire::kAccountMethod, on(&CheckService::OnAccount)},
+      {wire::kStartedMethod, on(&CheckService::OnStarted)},
+      {wire::kEndedMethod, on(&CheckService::OnEnded)},
+  };
+}
+
+void CheckService::Deny(const ConnectionPtr& connection, const core::Error& error) {
+  wire::VerdictReply reply;
+  reply.reason = error.code;
+  reply.text = "not allowed: " + error.what;
+  if (core::Result<wire::Json> json = wire::EncodeVerdict(reply))
+    return connection->Reply(json->get());
+  connection->Fail(error);
+}
+
+void CheckService::OnWatch(const ConnectionPtr& connection, wire::Call call) {
+  core::Result<wire::WatchCall> watch = wire::ParseWatch(call.parameters.get());
+  if (!watch || static_cast<pid_t>(watch->pid) != connection->process().pid) {
+    connection->Fail({core::Reason::kPeerRefused, "Watch: pid is not the asker's own", "pid"});
+    return connection->Close();
+  }
+  enforcer_.Watch(connection);
+  connection->Reply(wire::EncodeWatchEvent({}).get(), /*continues=*/true);
+}
+
+void CheckService::OnStarted(const ConnectionPtr& connection, wire::Call call) {
+  if (auto started = wire::ParseStarted(call.parameters.get())) {
+    enforcer_.OnStarted(connection->process(), *started);
+  }
+}
+
+void CheckService::OnEnded(const ConnectionPtr& connection, wire::Call call) {
+  if (auto ended = wire::ParseEnded(call.parameters.get())) {
+    enforcer_.OnEnded(connection->process(), *ended);
+  }
+}
+
+void CheckService::OnCommand(const ConnectionPtr& connection, wire::Call call) {
+  std::vector<platform::Fd> fds = connection->TakeFds();
+  core::Result<wire::CommandCall> command = wire::ParseCommand(call.parameters.get());
+  if (std::optional<size_t> index = wire::MemfdIndex(call.parameters.get())) {
+    if (*index >= fds.size()) {
+      return Deny(connection, {core::Reason::kProtocol, "the arguments did not arrive", "memfd"});
+    }
+    core::Result<std::string> bytes =
+        platform::ReadSealedMemfd(fds[*index].get(), wire::kMaxMemfdParametersBytes);
+    if (!bytes) return Deny(connection, bytes.error());
+    command = wire::ParseCommandBytes(*bytes);
+  }
+  if (!command) return Deny(connection, command.error());
+  if (auto caller = CheckCaller(*connection, *command); !caller)
+    return Deny(connection, caller.error());
+  DecideCommand(connection, std::move(*command), std::move(fds));
+}
+
+/// The message's uid must be the real uid of the asking process. sudoedit has changed its own by
+/// then; what it had when its Watch began counts.
+core::Result<void> CheckService::CheckCaller(const Connection& connection,
+                                             const wire::CommandCall& call) const {
+  core::Result<platform::ProcessFacts> facts = platform::ReadProcessFacts(connection.process());
+  if (!facts) return std::move(facts).error();
+  const uid_t real = enforcer_.WatchedUid(connection.process()).value_or(facts->real_uid);
+  if (real == call.uid) return {};
+  return core::Error{core::Reason::kPeerRefused,
+                     "uid: the asking process belongs to uid " + std::to_string(real), "uid"};
+}
+
+void CheckService::DecideCommand(const ConnectionPtr& connection, wire::CommandCall call,
+                                 std::vector<platform::Fd> fds) {
+  Pending pending;
+  pending.connection = connection;
+  pending.query = QueryOf(call);
+  pending.record = RecordOf(call, connection->process());
+  pending.is_root = call.uid == 0;
+  pending.contains = !enforcer_.HasLive(connection->process());
+  if (pending.is_root) return Queue(std::move(pending));
+  PathPlan plan = PlanPaths(holdings_.policy(), pending.query);
+  if (fds.size() < 2) {
+    return Deny(connection, {core::Reason::kProtocol, "the two descriptors did not arrive", {}});
+  }
+  resolver_.Resolve(fds[0].get(), fds[1].get(), plan.questions,
+                    [this, plan, pending = std::move(pending)](
+                        core::Result<std::vector<core::PathFact>> facts) mutable {
+                      if (!facts) return Deny(pending.connection, facts.error());
+                      FillIn(plan, std::move(*facts), pending.query);
+                      Queue(std::move(pending));
+                    });
+}
+
+void CheckService::OnAccount(const ConnectionPtr& connection, wire::Call call) {
+  core::Result<wire::AccountCall> account = wire::ParseAccount(call.parameters.get());
+  if (!account) return Deny(connection, account.error());
+  if (account->door == core::Door::kSudo && enforcer_.IsWatched(connection->process())) {
+    // The exact gate, or the audit plugin's veto, decides; so that -l and -v work.
+    wire::VerdictReply reply;
+    reply.verdict = reply.effect = core::Verdict::kAllow;
+    reply.reason = core::Reason::kGranted;
+    return connection->Reply(wire::EncodeVerdict(reply).get());
+  }
+  Pending pending;
+  pending.connection = connection;
+  pending.query = QueryOf(*account);
+  pending.record = RecordOf(*account, connection->process());
+  pending.is_root = pending.query.uid == 0 && !core::IsLogin(account->door);
+  pending.is_session = account->phase != wire::AccountPhase::kAccount;
+  Queue(std::move(pending));
+}
+
+void CheckService::Queue(Pending pending) {
+  pending_.push_back(std::move(pending));
+  if (flush_) return flush_.Arm();
+  auto flush = loop_.Defer([this] { Flush(); });
+  if (flush) {
+    flush_ = std::move(*flush);
+  } else {
+    Flush();
+  }
+}
+
+/// One commit for all that came in meanwhile. What could not be made durable is denied.
+void CheckService::Flush() {
+  std::vector<Pending> batch = std::exchange(pending_, {});
+  if (batch.empty()) return;
+  undo_.clear();
+  const core::Result<void> committed = ledger_.Commit([&]() -> core::Result<void> {
+    for (Pending& pending : batch) {
+      if (auto recorded = DecideAndRecord(pending); !recorded) return recorded;
+    }
+    return {};
+  });
+  if (!committed) {
+    for (auto it = undo_.rbegin(); it != undo_.rend(); ++it) it->first->latch = it->second;
+  }
+  for (Pending& pending : batch) {
+    if (!committed) {
+      pending.reply = {};
+      pending.reply.reason = core::Reason::kStoreUnavailable;
+      pending.reply.text = "not allowed: " + committed.error().what;
+      pending.live.reset();
+      pending.decision = {};
+      pending.decision.reason = core::Reason::kStoreUnavailable;
+      ApplyMode(pending);
+    }
+    Answer(std::move(pending));
+  }
+}
+
+core::Result<void> CheckService::DecideAndRecord(Pending& pending) {
+  const core::TimeView view = time_.View();
+  const core::Snapshot snapshot = holdings_.MakeSnapshot(view.now, time_.status_time());
+  core::Decision& decision = pending.decision;
+  if (pending.is_root || pending.is_session) {
+    decision.verdict = core::Verdict::kAllow;
+    decision.reason = pending.is_root ? core::Reason::kRoot : core::Reason::kGranted;
+  } else {
+    decision = core::Decide(snapshot, holdings_.GrantsOf(pending.query.user), pending.query);
+  }
+  if (decision.starts || !decision.grant.empty()) {
+    if (auto latched = Latch(decision); !latched) return latched;
+  }
+  if (!core::IsAllow(decision)) {
+    Wording wording = Explain(snapshot, pending.query, decision);
+    pending.reply.text = std::move(wording.text);
+    pending.reply.hint = std::move(wording.hint);
+  }
+  if (decision.until && view.now) {
+    pending.reply.until = decision.until;
+    pending.reply.remaining = std::max(core::Millis{0}, *decision.until - view.now->hi);
+  }
+  ApplyMode(pending);
+  Prepare(pending);
+  core::Result<uint64_t> seq = ledger_.Append(pending.record);
+  if (!seq) return std::move(seq).error();
+  pending.reply.query = *seq;
+  if (!pending.live) return {};
+  return enforcer_.AddLive(*pending.live);
+}
+
+/// First use and counted use are burnt in the transaction of the allow.
+core::Result<void> CheckService::Latch(const core::Decision& decision) {
+  if (!core::IsAllow(decision)) return {};
+  core::Grant* grant = holdings_.FindGrant(decision.grant);
+  if (grant == nullptr || (!decision.starts && grant->statement.uses == 0)) return {};
+  undo_.emplace_back(grant, grant->latch);
+  if (decision.starts) grant->latch.started = *decision.until - grant->statement.duration;
+  if (grant->statement.uses > 0) ++grant->latch.uses_spent;
+  return store_.SetLatch(decision.grant, grant->latch);
+}
+
+/// What follows from the verdict: obeyed while enforcing, else let through.
+void CheckService::ApplyMode(Pending& pending) {
+  const wire::GateConf& gate = gate_.Read();
+  wire::VerdictReply& reply = pending.reply;
+  reply.verdict = reply.effect = pending.decision.verdict;
+  reply.reason = pending.decision.reason;
+  reply.grant = pending.decision.grant.empty() ? "" : core::ShortId(pending.decision.grant);
+  if (reply.verdict == core::Verdict::kAllow) return;
+  const bool is_exempt = wire::IsExempt(gate, pending.query.user, pending.query.door);
+  if (!is_exempt && !gate.permissive && !pending.is_root) return;
+  reply.effect = core::Verdict::kAllow;
+  if (is_exempt) reply.reason = core::Reason::kExempt;
+  if (pending.is_root) reply.reason = core::Reason::kRoot;
+}
+
+/// The record's outcome and, for what must end with its grant, its live row.
+void CheckService::Prepare(Pending& pending) {
+  const core::Decision& decision = pending.decision;
+  FillOutcome(pending.reply, decision, pending.record);
+  const core::Grant* grant = holdings_.FindGrant(decision.grant);
+  if (grant != nullptr) {
+    pending.record.requester = grant->statement.requester;
+    pending.record.ticket = grant->statement.ticket;
+    pending.record.why = grant->statement.reason;
+  }
+  const bool is_command = pending.query.mode != core::Mode::kAccount;
+  const bool runs_by_grant = core::IsAllow(decision) && grant != nullptr && is_command;
+  if (!runs_by_grant || !pending.contains || gate_.Read().permissive) return;
+  const core::Role* role = core::FindRole(*holdings_.policy(), decision.role);
+  if (role->unwatched) return;
+  const platform::ProcessHandle& process = pending.connection->process();
+  const uint64_t number = ledger_.last_seq() + 1;
+  pending.live = LiveRow{number,
+                         decision.grant,
+                         ScopeName(core::ShortId(decision.grant), number),
+                         pending.query.user,
+                         pending.query.uid,
+                         process.pid,
+                         process.start_ticks,
+                         time_.boot_id(),
+                         *decision.until,
+                         role->on_end == core::OnEnd::kTerminate,
+                         false};
+  pending.record.scope = pending.live->scope;
+}
+
+void CheckService::Answer(Pending pending) {
+  if (!pending.live) return Send(pending);
+  const LiveRow live = *pending.live;
+  const ConnectionPtr connection = pending.connection;
+  enforcer_.Contain(live, connection->process(),
+                    [this, pending = std::move(pending)](core::Result<void> contained) mutable {
+                      if (!contained) {
+                        const core::Error why{
+                            core::Reason::kContainmentFailed, contained.error().what, {}};
+                        wire::Record record = pending.record;
+                        record.event = "decision.denied";
+                        record.verdict = record.effect = "deny";
+                        record.reason = core::ReasonName(why.code);
+                        record.detail = why.what;
+                        record.query = static_cast<int64_t>(pending.reply.query);
+                        (void)ledger_.Note(std::move(record));  // the deny stands either way
+                        return Deny(pending.connection, why);
+                      }
+                      Send(pending);
+                    });
+}
+
+void CheckService::Send(const Pending& pending) {
+  pending.connection->Reply(wire::EncodeVerdict(pending.reply).get());
+}
+
+}  // namespace daypass::agent

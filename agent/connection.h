@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Daypass authors
+//
+// The agent's side of its three sockets: connections that speak varlink's wire format, answered in
+// the loop's one thread. A peer is known by the kernel alone: its credentials, pidfd and start time
+// are taken when it connects and checked again when it speaks.
+//
+//   1. MUST close a connection at the first message that is not in its service's table.
+//   2. MUST NOT hold more of a peer's bytes or descriptors than its limits say.
+//   3. MUST answer nobody whose process is gone.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.h"
+#include "platform/event_loop.h"
+#include "platform/fd.h"
+#include "platform/process.h"
+#include "platform/socket.h"
+#include "wire/ipc.h"
+
+namespace daypass::agent {
+
+class Listener;
+
+/// One peer. Shared by the listener's list and by answers that are still under way; whoever
+/// answers later finds it closed or alive.
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  Connection(Listener& listener, platform::Fd socket, platform::Credentials credentials,
+             platform::ProcessHandle process);
+
+  const platform::Credentials& credentials() const { return credentials_; }
+  const platform::ProcessHandle& process() const { return process_; }
+  bool is_open() const { return static_cast<bool>(socket_); }
+
+  /// The descriptors that came with the message being handled; later they are closed.
+  std::vector<platform::Fd> TakeFds() { return std::move(fds_); }
+
+  /// Sends; a peer that does not read is closed rather than waited for.
+  void Reply(const json_t* parameters, bool continues = false);
+  void Fail(const core::Error& error);
+  void Close();
+
+  /// Called once when the peer or the agent closes the connection.
+  std::function<void()> on_close;
+
+ private:
+  friend class Listener;
+  void OnEvents(uint32_t events);
+  void Send(std::string bytes);
+  void Flush();
+
+  Listener& listener_;
+  platform::Fd socket_;
+  platform::Credentials credentials_;
+  platform::ProcessHandle process_;
+  wire::FrameReader frames_;
+  std::vector<platform::Fd> fds_;
+  std::string unsent_;
+  bool has_spoken_ = false;
+  platform::EventLoop::Source source_;
+  platform::EventLoop::Source silence_;
+};
+
+/// A message that a service takes: one row of the boundary's table.
+struct Method {
+  std::string_view name;  ///< "org.daypass.Check.Command"
+  std::function<void(const std::shared_ptr<Connection>&, wire::Call)> handler;
+};
+
+struct ListenerOptions {
+  size_t max_message = wire::kMaxMessageBytes;
+  size_t max_connections = 1000;
+  size_t max_per_uid = 1000;
+  platform::Priority priority = platform::Priority::kNormal;
+  /// Whether this peer may speak at all.
+  std::function<core::Result<void>(const platform::Credentials&, const platform::ProcessHandle&)>
+      admit;
+};
+
+/// One listening socket and its table of methods.
+class Listener {
+ public:
+  static core::Result<std::unique_ptr<Listener>> Make(platform::EventLoop& loop,
+                                                      platform::Fd socket, ListenerOptions options,
+                                                      std::vector<Method> methods);
+
+ private:
+  friend class Connection;
+  Listener(platform::EventLoop& loop, platform::Fd socket, ListenerOptions options,
+           std::vector<Method> methods);
+  void Accept();
+  void Admit(platform::Fd socket);
+  void Dispatch(const std::shared_ptr<Connection>& connection, std::string_view message);
+  void Forget(Connection* connection);
+
+  platform::EventLoop& loop_;
+  platform::Fd socket_;
+  ListenerOptions options_;
+  std::vector<Method> methods_;
+  std::map<Connection*, std::shared_ptr<Connection>> connections_;
+  std::map<uid_t, size_t> per_uid_;
+  platform::EventLoop::Source source_;
+};
+
+}  // namespace daypass::agent

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Daypass authors
+//
+// Everything verified that this host holds, in memory, ready to be decided on: identity, policy,
+// grants by subject, revocations and suspensions. Who writes here has written the store first.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/authority.h"
+#include "core/decision.h"
+#include "core/status.h"
+
+namespace daypass::agent {
+
+class Holdings {
+ public:
+  explicit Holdings(core::HostIdentity host);
+
+  const core::HostIdentity& host() const { return host_; }
+  const core::Policy* policy() const { return policy_ ? &*policy_ : nullptr; }
+  void SetPolicy(core::Policy policy) { policy_ = std::move(policy); }
+
+  /// Adds a grant, or takes the place of the one with its id.
+  void PutGrant(core::Grant grant);
+  core::Grant* FindGrant(const core::Digest& id);
+  /// By "g-..." or the whole digest.
+  core::Grant* FindGrantByAnyId(const std::string& id);
+  std::span<const core::Grant* const> GrantsOf(const std::string& subject) const;
+  void RemoveGrant(const core::Digest& id);
+  const std::map<core::Digest, std::unique_ptr<core::Grant>>& grants() const { return grants_; }
+
+  /// A revocation once held stays.
+  void Revoke(const core::Revocation& revocation);
+  void SetSuspended(const core::Suspended& suspended);
+  bool IsRevoked(const core::Digest& id) const { return revoked_.contains(id); }
+
+  /// For Decide. Valid until something here changes.
+  core::Snapshot MakeSnapshot(const std::optional<core::Now>& now,
+                              const std::optional<core::Instant>& status_time) const;
+  core::Suspension MakeSuspension() const { return {&suspended_people_, &suspended_keys_}; }
+
+ private:
+  core::HostIdentity host_;
+  std::optional<core::Policy> policy_;
+  std::map<core::Digest, std::unique_ptr<core::Grant>> grants_;
+  std::unordered_map<std::string, std::vector<const core::Grant*>> by_subject_;
+  std::set<core::Digest> revoked_;
+  std::map<std::string, core::Instant> revoked_people_;
+  std::set<std::string> suspended_people_;
+  std::set<std::string> suspended_keys_;
+  core::PatternMatcher matches_pattern_;
+};
+
+}  // namespace daypass::agent

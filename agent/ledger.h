@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Daypass authors
+//
+// The ledger: records, numbered and chained from the first one, each commit signed with the host's
+// key. Whatever else the store is told in the same breath becomes durable with them or not at all.
+//
+//   1. MUST be durable before anybody learns of the answer that it records.
+//   2. MUST go on from the stored head after a restart, and never number two records alike.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "agent/store.h"
+#include "core/decision.h"
+#include "core/result.h"
+#include "wire/keys.h"
+#include "wire/record.h"
+
+namespace daypass::agent {
+
+/// What every record says of the moment it was made in.
+struct Moment {
+  std::string boot_id;
+  core::Instant time;
+  core::Millis boot{0};
+  std::string clock;
+  std::string mode;
+  std::optional<int64_t> policy;
+  std::string freshness;
+};
+
+class Ledger {
+ public:
+  /// `identity`, `key` and `store` outlive the ledger.
+  static core::Result<std::unique_ptr<Ledger>> Make(Store& store,
+                                                    const core::HostIdentity& identity,
+                                                    const wire::PrivateKey& key);
+
+  /// Who is told, after each commit, that there is something new to read.
+  std::function<void()> on_commit;
+  /// Says in which moment a record is made. Set once by whoever knows the clocks.
+  std::function<Moment()> moment;
+
+  /// Runs `work` in one transaction, signs its last record, and commits. If anything fails, nothing
+  /// is stored and the error comes back; `work` undoes what it changed in memory by itself.
+  core::Result<void> Commit(const std::function<core::Result<void>()>& work);
+
+  /// Inside Commit only: appends one record and returns its number. Head and chain are filled in.
+  core::Result<uint64_t> Append(wire::Record record);
+
+  /// One record by itself, for events that nobody waits for. A fault is returned, not thrown away.
+  core::Result<void> Note(wire::Record record);
+
+  uint64_t last_seq() const { return seq_; }
+
+ private:
+  Ledger(Store& store, const core::HostIdentity& identity, const wire::PrivateKey& key);
+
+  Store& store_;
+  const core::HostIdentity& identity_;
+  const wire::PrivateKey& key_;
+  uint64_t seq_ = 0;
+  core::Digest prev_ = wire::kNoPrev;
+  std::string last_bytes_;  // of the transaction's last record, to be signed
+};
+
+}  // namespace daypass::agent

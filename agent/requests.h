@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Daypass authors
+//
+// Requests made on this host: the statement's exact bytes, signed by the host's key so that neither
+// courier nor server can invent one, kept until they have an answer.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+
+#include "agent/holdings.h"
+#include "agent/ledger.h"
+#include "agent/store.h"
+#include "agent/time_keeper.h"
+#include "wire/keys.h"
+
+namespace daypass::agent {
+
+/// What a person asks for; who they are comes from the socket.
+struct Ask {
+  std::string role;
+  core::Seconds duration{0};
+  std::string reason;
+  std::string ticket;
+  core::StartRule start = core::StartRule::kApproval;
+  std::optional<core::Instant> start_at;
+  uint32_t uses = 0;
+};
+
+class Requests {
+ public:
+  Requests(Store& store, Ledger& ledger, const Holdings& holdings, const TimeKeeper& time,
+           const wire::PrivateKey& host_key);
+
+  core::Result<void> Load();
+
+  /// Makes, signs and keeps a request of `account`. Fails with the field that the role does not
+  /// allow, kPolicyMissing, kTimeUnknown.
+  core::Result<core::Statement> Make(const Ask& ask, const std::string& account, uint32_t uid);
+
+  const std::map<core::Digest, RequestRow>& rows() const { return rows_; }
+  const RequestRow* Find(const std::string& id) const;
+
+  /// The server's word on one, carried by the courier: only for show.
+  core::Result<void> SetState(const core::Digest& id, const std::string& state,
+                              const std::string& text);
+
+  /// Something changed for those who wait.
+  std::function<void()> on_change;
+
+ private:
+  core::Result<core::Statement> Word(const Ask& ask, const std::string& account) const;
+  void ForgetOld();
+
+  Store& store_;
+  Ledger& ledger_;
+  const Holdings& holdings_;
+  const TimeKeeper& time_;
+  const wire::PrivateKey& host_key_;
+  std::map<core::Digest, RequestRow> rows_;
+};
+
+}  // namespace daypass::agent

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Daypass authors
+//
+// The schema, and one function for each thing that is kept.
+#include "agent/store.h"
+
+namespace daypass::agent {
+namespace {
+
+constexpr const char* kSchemaVersion = "1";
+
+constexpr const char* kSchema = R"(
+  CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS grants(
+    id TEXT PRIMARY KEY, short_id TEXT NOT NULL UNIQUE, envelope BLOB NOT NULL, uid INTEGER NOT NULL,
+    started_ms INTEGER, ended INTEGER NOT NULL DEFAULT 0, dropped INTEGER NOT NULL DEFAULT 0,
+    uses_spent INTEGER NOT NULL DEFAULT 0, last_end_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS revocations(
+    id TEXT NOT NULL, person TEXT NOT NULL, at_ms INTEGER NOT NULL,
+    PRIMARY KEY(id, person)) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS live(
+    query INTEGER PRIMARY KEY, grant_id TEXT NOT NULL, scope TEXT NOT NULL, user TEXT NOT NULL,
+    uid INTEGER NOT NULL, pid INTEGER NOT NULL, start_ticks INTEGER NOT NULL, boot_id TEXT NOT NULL,
+    until_ms INTEGER NOT NULL, ended_at_end INTEGER NOT NULL, started INTEGER NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS requests(
+    id TEXT PRIMARY KEY, envelope BLOB NOT NULL, uid INTEGER NOT NULL, state TEXT NOT NULL,
+    text TEXT NOT NULL, delivered INTEGER NOT NULL, start_by_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS records(
+    seq INTEGER PRIMARY KEY, bytes BLOB NOT NULL, signature TEXT NOT NULL DEFAULT '') STRICT;
+  CREATE TABLE IF NOT EXISTS evidence(
+    number INTEGER PRIMARY KEY, reason TEXT NOT NULL, at_ms INTEGER NOT NULL,
+    envelope BLOB NOT NULL) STRICT;
+)";
+
+std::optional<core::Instant> OptInstant(const platform::Statement& row, int column) {
+  if (row.IsNull(column)) return std::nullopt;
+  return core::FromMillis(row.Int64(column));
+}
+
+std::optional<int64_t> OptMillis(const std::optional<core::Instant>& instant) {
+  return instant ? std::optional(core::ToMillis(*instant)) : std::nullopt;
+}
+
+core::Result<void> Done(core::Result<int64_t> changed) {
+  if (!changed) return std::move(changed).error();
+  return {};
+}
+
+/// Every row of a query, each turned into a T.
+template <typename T, typename Read>
+core::Result<std::vector<T>> All(core::Result<platform::Statement> query, Read read) {
+  if (!query) return std::move(query).error();
+  std::vector<T> rows;
+  while (true) {
+    core::Result<bool> row = query->Step();
+    if (!row) return std::move(row).error();
+    if (!*row) return rows;
+    rows.push_back(read(*query));
+  }
+}
+
+wire::StoredRecord ReadRecord(const platform::Statement& row) {
+  return {row.Uint64(0), row.Text(1), row.Text(2)};
+}
+
+}  // namespace
+
+core::Result<Store> Store::Open(const std::string& path) {
+  core::Result<platform::Database> database = platform::Database::Open(path);
+  if (!database) return std::move(database).error();
+  if (auto made = database->Exec(kSchema); !made) return std::move(made).error();
+  Store store(std::move(*database));
+  core::Result<std::optional<std::string>> version = store.Get("schema");
+  if (!version) return std::move(version).error();
+  if (!*version) {
+    if (auto set = store.Set("schema", kSchemaVersion); !set) return std::move(set).error();
+  } else if (**version != kSchemaVersion) {
+    return core::Error{core::Reason::kStoreUnavailable,
+                       path + ": was written by another version of daypassd (schema " + **version +
+                           "; this one reads " + kSchemaVersion + "); install that version again",
+                       path};
+  }
+  return store;
+}
+
+core::Result<std::optional<std::string>> Store::Get(std::string_view key) {
+  auto query = database_.Prepare("SELECT value FROM meta WHERE key = ?");
+  if (!query) return std::move(query).error();
+  query->BindAll(key);
+  core::Result<bool> row = query->Step();
+  if (!row) return std::move(row).error();
+  return *row ? std::optional(query->Text(0)) : std::nullopt;
+}
+
+core::Result<void> Store::Set(std::string_view key, std::string_view value) {
+  return Done(database_.Run(
+      "INSERT INTO meta VALUES(?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value", key,
+      value));
+}
+
+core::Result<void> Store::Clear(std::string_view key) {
+  return Done(database_.Run("DELETE FROM meta WHERE key = ?", key));
+}
+
+core::Result<std::vector<GrantRow>> Store::LoadGrants() {
+  return All<GrantRow>(
+      database_.Prepare(
+          "SELECT id, envelope, uid, started_ms, ended, dropped, uses_spent FROM grants"),
+      [](const platform::Statement& row) {
+        const core::Latch latch{OptInstant(row, 3), row.Int64(4) != 0, row.Int64(5) != 0,
+                                static_cast<uint32_t>(row.Int64(6))};
+        return GrantRow{row.Text(0), row.Text(1), static_cast<uint32_t>(row.Int64(2)), latch};
+      });
+}
+
+core::Result<void> Store::AddGrant(const GrantRow& grant, const std::string& short_id,
+                                   core::Instant last_end) {
+  return Done(
+      database_.Run("INSERT INTO grants(id, short_id, envelope, uid, started_ms, last_end_ms) "
+                    "VALUES(?, ?, ?, ?, ?, ?)",
+                    grant.id, short_id, platform::Blob{grant.envelope}, grant.uid,
+                    OptMillis(grant.latch.started), core::ToMillis(last_end)));
+}
+
+core::Result<void> Store::UpdateGrant(const core::Digest& id, const std::string& envelope) {
+  return Done(
+      database_.Run("UPDATE grants SET envelope = ? WHERE id = ?", platform::Blob{envelope}, id));
+}
+
+core::Result<void> Store::SetLatch(const core::Digest& id, const core::Latch& latch) {
+  return Done(database_.Run(
+      "UPDATE grants SET started_ms = ?, ended = ?, dropped = ?, uses_spent = ? WHERE id = ?",
+      OptMillis(latch.started), latch.ended, latch.dropped, latch.uses_spent, id));
+}
+
+core::Result<void> Store::RemoveGrantsEndedBefore(core::Instant before) {
+  return Done(database_.Run("DELETE FROM grants WHERE last_end_ms < ?", core::ToMillis(before)));
+}
+
+core::Result<std::vector<core::Revocation>> Store::LoadRevocations() {
+  return All<core::Revocation>(database_.Prepare("SELECT id, person, at_ms FROM revocations"),
+                               [](const platform::Statement& row) {
+                                 return core::Revocation{row.Text(0), row.Text(1),
+                                                         core::FromMillis(row.Int64(2))};
+                               });
+}
+
+core::Result<void> Store::AddRevocation(const core::Revocation& revocation) {
+  return Done(
+      database_.Run("INSERT INTO revocations VALUES(?, ?, ?) ON CONFLICT(id, person) DO UPDATE "
+                    "SET at_ms = max(at_ms, excluded.at_ms)",
+                    revocation.id, revocation.person, core::ToMillis(revocation.at)));
+}
+
+core::Result<std::vector<LiveRow>> Store::LoadLive() {
+  return All<LiveRow>(
+      database_.Prepare("SELECT query, grant_id, scope, user, uid, pid, start_ticks, boot_id, "
+                        "until_ms, ended_at_end, started FROM live ORDER BY query"),
+      [](const platform::Statement& row) {
+        return LiveRow{row.Uint64(0),
+                       row.Text(1),
+                       row.Text(2),
+                       row.Text(3),
+                       static_cast<uint32_t>(row.Int64(4)),
+                       row.Int64(5),
+                       row.Uint64(6),
+                       row.Text(7),
+                       core::FromMillis(row.Int64(8)),
+                       row.Int64(9) != 0,
+                       row.Int64(10) != 0};
+      });
+}
+
+core::Result<void> Store::AddLive(const LiveRow& live) {
+  return Done(database_.Run("INSERT INTO live VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", live.query,
+                            live.grant, live.scope, live.user, live.uid, live.pid, live.start_ticks,
+                            live.boot_id, core::ToMillis(live.until), live.is_ended_at_end,
+                            live.has_started));
+}
+
+core::Result<void> Store::MarkStarted(uint64_t query) {
+  return Done(database_.Run("UPDATE live SET started = 1 WHERE query = ?", query));
+}
+
+core::Result<void> Store::RemoveLive(uint64_t query) {
+  return Done(database_.Run("DELETE FROM live WHERE query = ?", query));
+}
+
+core::Result<std::vector<RequestRow>> Store::LoadRequests() {
+  return All<RequestRow>(
+      database_.Prepare(
+          "SELECT id, envelope, uid, state, text, delivered, start_by_ms FROM requests"),
+      [](const platform::Statement& row) {
+        return RequestRow{
+            row.Text(0), row.Text(1),       static_cast<uint32_t>(row.Int64(2)), row.Text(3),
+            row.Text(4), row.Int64(5) != 0, core::FromMillis(row.Int64(6))};
+      });
+}
+
+core::Result<void> Store::PutRequest(const RequestRow& request) {
+  return Done(database_.Run(
+      "INSERT INTO requests VALUES(?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET "
+      "state = excluded.state, text = excluded.text, delivered = excluded.delivered",
+      request.id, platform::Blob{request.envelope}, request.uid, request.state, request.text,
+      request.is_delivered, core::ToMillis(request.start_by)));
+}
+
+core::Result<void> Store::RemoveRequest(const core::Digest& id) {
+  return Done(database_.Run("DELETE FROM requests WHERE id = ?", id));
+}
+
+core::Result<void> Store::AddRecord(const wire::StoredRecord& record) {
+  return Done(database_.Run("INSERT INTO records(seq, bytes, signature) VALUES(?, ?, ?)",
+                            record.seq, platform::Blob{record.bytes}, record.signature));
+}
+
+core::Result<void> Store::SignRecord(uint64_t seq, const std::string& signature) {
+  return Done(database_.Run("UPDATE records SET signature = ? WHERE seq = ?", signature, seq));
+}
+
+core::Result<std::optional<wire::StoredRecord>> Store::LastRecord() {
+  auto rows = All<wire::StoredRecord>(
+      database_.Prepare("SELECT seq, bytes, signature FROM records ORDER BY seq DESC LIMIT 1"),
+      ReadRecord);
+  if (!rows) return std::move(rows).error();
+  return rows->empty() ? std::nullopt : std::optional(std::move(rows->front()));
+}
+
+core::Result<std::vector<wire::StoredRecord>> Store::RecordsAfter(uint64_t seq, size_t max) {
+  auto query = database_.Prepare(
+      "SELECT seq, bytes, signature FROM records WHERE seq > ? ORDER BY seq LIMIT ?");
+  if (query) query->BindAll(seq, static_cast<uint64_t>(max));
+  return All<wire::StoredRecord>(std::move(query), ReadRecord);
+}
+
+core::Result<void> Store::KeepEvidence(std::string_view reason, std::string_view envelope,
+                                       core::Instant at) {
+  constexpr int64_t kMostKept = 1000;  // a flood of refused documents does not fill the disk
+  auto kept = database_.Run(
+      "DELETE FROM evidence WHERE number <= "
+      "(SELECT coalesce(max(number), 0) - ? FROM evidence)",
+      kMostKept);
+  if (!kept) return std::move(kept).error();
+  return Done(database_.Run("INSERT INTO evidence(reason, at_ms, envelope) VALUES(?, ?, ?)", reason,
+                            core::ToMillis(at), platform::Blob{envelope}));
+}
+
+}  // namespace daypass::agent

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Daypass authors
+#include "agent/user_service.h"
+
+#include <algorithm>
+
+#include "agent/user_views.h"
+#include "platform/memfd.h"
+#include "wire/envelope.h"
+#include "wire/json_builder.h"
+#include "wire/json_reader.h"
+#include "wire/limits.h"
+
+namespace daypass::agent {
+namespace {
+
+constexpr wire::StringRule kAnyId = wire::AtMost(wire::kLine, 64);
+constexpr core::Millis kSecond{1000};
+
+core::Error Fault(core::Reason code, std::string what) { return {code, std::move(what), {}}; }
+
+core::Result<Ask> ParseAsk(const json_t* parameters) {
+  wire::ObjectReader in(parameters);
+  Ask ask;
+  ask.role = in.String("role", wire::kName);
+  ask.duration = in.Duration("duration_s", core::Seconds{1}, wire::kMaxDuration);
+  ask.reason = in.String("reason", wire::AtMost(wire::kLine, wire::kMaxReasonBytes));
+  ask.ticket = in.OptString("ticket", wire::AtMost(wire::kOptionalLine, wire::kMaxTicketBytes)).value_or("");
+  ask.uses = static_cast<uint32_t>(in.OptInt("uses", 0, 1000).value_or(0));
+  if (in.Has("start")) {
+    ask.start = in.Enum<core::StartRule>("start", {{"approval", core::StartRule::kApproval},
+                                                   {"first_use", core::StartRule::kFirstUse},
+                                                   {"scheduled", core::StartRule::kScheduled}});
+  }
+  ask.start_at = in.OptInstant("at_ms");
+  if (ask.start_at.has_value() != (ask.start == core::StartRule::kScheduled)) {
+    in.Fail(core::Reason::kMalformed, "at_ms", "goes with start \"scheduled\", and only with it");
+  }
+  if (auto done = in.Finish(); !done) return std::move(done).error();
+  return ask;
+}
+
+core::Result<std::string> ParseId(const json_t* parameters) {
+  wire::ObjectReader in(parameters);
+  std::string id = in.String("id", kAnyId);
+  if (auto done = in.Finish(); !done) return std::move(done).error();
+  return id;
+}
+
+}  // namespace
+
+UserService::UserService(platform::EventLoop& loop, Store& store, Ledger& ledger,
+                         Holdings& holdings, TimeKeeper& time, Resolver& resolver,
+                         Importer& importer, Requests& requests, Enforcer& enforcer, GateFile& gate)
+    : loop_(loop),
+      store_(store),
+      ledger_(ledger),
+      holdings_(holdings),
+      time_(time),
+      resolver_(resolver),
+      importer_(importer),
+      requests_(requests),
+      enforcer_(enforcer),
+      gate_(gate) {}
+
+std::vector<Method> UserService::Methods() {
+  auto on = [this](void (UserService::*handler)(const ConnectionPtr&, wire::Call)) {
+    return [this, handler](const ConnectionPtr& connection, wire::Call call) {
+      (this->*handler)(connection, std::move(call));
+    };
+  };
+  return {
+      {"org.daypass.User.Status", on(&UserService::OnStatus)},
+      {"org.daypass.User.Roles", on(&UserService::OnRoles)},
+      {"org.daypass.User.Request", on(&UserService::OnRequest)},
+      {"org.daypass.User.Wait", on(&UserService::OnWait)},
+      {"org.daypass.User.Drop", on(&UserService::OnDrop)},
+      {"org.daypass.User.Import", on(&UserService::OnImport)},
+  };
+}
+
+void UserService::FindAccount(const ConnectionPtr& connection, WithAccount next) {
+  const uid_t uid = connection->credentials().uid;
+  resolver_.FindAccount(uid, [connection, uid, next = std::move(next)](
+                                 core::Result<std::optional<std::string>> account) {
+    if (!account) return connection->Fail(account.error());
+    if (!*account) {
+      return connection->Fail(Fault(core::Reason::kWrongSubject,
+                                    "uid " + std::to_string(uid) + " has no account on this host"));
+    }
+    next(**account);
+  });
+}
+
+void UserService::OnStatus(const ConnectionPtr& connection, wire::Call /*call*/) {
+  FindAccount(connection, [this, connection](const std::string& account) {
+    const core::TimeView view = time_.View();
+    const core::Snapshot snapshot = holdings_.MakeSnapshot(view.now, time_.status_time());
+    const wire::Json status = EncodeStatusView(snapshot, view, gate_.Read().permissive, account,
+                                               connection->credentials().uid, holdings_, requests_, enforcer_.live());
+    connection->Reply(status.get());
+  });
+}
+
+void UserService::OnRoles(const ConnectionPtr& connection, wire::Call /*call*/) {
+  FindAccount(connection, [this, connection](const std::string& account) {
+    const core::Snapshot snapshot = holdings_.MakeSnapshot(time_.View().now, time_.status_time());
+    connection->Reply(EncodeRolesView(snapshot, account).get());
+  });
+}
+
+void UserService::OnRequest(const ConnectionPtr& connection, wire::Call call) {
+  core::Result<Ask> ask = ParseAsk(call.parameters.get());
+  if (!ask) return connection->Fail(ask.error());
+  FindAccount(connection, [this, connection, ask = std::move(*ask)](const std::string& account) {
+    core::Result<core::Statement> made = requests_.Make(ask, account, connection->credentials().uid);
+    if (!made) return connection->Fail(made.error());
+    const wire::Json reply = wire::ObjectBuilder()
+                                 .String("id", made->id)
+                                 .String("short", core::ShortId(made->id))
+                                 .Instant("start_by_ms", made->start_by)
+                                 .Take();
+    connection->Reply(reply.get());
+  });
+}
+
+void UserService::OnWait(const ConnectionPtr& connection, wire::Call call) {
+  core::Result<std::string> id = ParseId(call.parameters.get());
+  if (!id) return connection->Fail(id.error());
+  FindAccount(connection, [this, connection, id = std::move(*id)](const std::string& account) {
+    const RequestRow* request = requests_.Find(id);
+    if (request == nullptr || request->uid != connection->credentials().uid) {
+      return connection->Fail(Fault(core::Reason::kNoGrant, "no request of yours has the id " + id));
+    }
+    waiting_.push_back({connection, request->id, account});
+    if (!Tell(waiting_.back())) waiting_.pop_back();
+    if (!second_) TellWaiting();
+  });
+}
+
+/// How the request stands. Returns whether there is more to wait for.
+bool UserService::Tell(const Waiting& waiting) {
+  if (!waiting.connection->is_open()) return false;
+  const RequestView view = ViewRequest(waiting.id, holdings_, requests_);
+  waiting.connection->Reply(EncodeRequestView(view).get(), /*continues=*/!view.is_settled);
+  return !view.is_settled && waiting.connection->is_open();
+}
+
+void UserService::OnChange() {
+  std::erase_if(waiting_, [this](const Waiting& waiting) { return !Tell(waiting); });
+}
+
+/// Once a second a sign of life, as long as anybody waits.
+void UserService::TellWaiting() {
+  second_ = {};
+  OnChange();
+  if (waiting_.empty()) return;
+  auto timer = loop_.AfterMonotonic(kSecond, [this] { TellWaiting(); }, platform::Priority::kLast);
+  if (timer) second_ = std::move(*timer);
+}
+
+void UserService::OnDrop(const ConnectionPtr& connection, wire::Call call) {
+  core::Result<std::string> id = ParseId(call.parameters.get());
+  if (!id) return connection->Fail(id.error());
+  FindAccount(connection, [this, connection, id = std::move(*id)](const std::string& account) {
+    core::Result<void> dropped = Drop(id, account, connection->credentials().uid);
+    if (!dropped) return connection->Fail(dropped.error());
+    connection->Reply(wire::ObjectBuilder().Take().get());
+    enforcer_.Review();
+    OnChange();
+  });
+}
+
+core::Result<void> UserService::Drop(const std::string& id, const std::string& account, uint32_t uid) {
+  core::Grant* grant = holdings_.FindGrantByAnyId(id);
+  if (grant == nullptr || grant->statement.subject != account || grant->bound_uid != uid) {
+    return Fault(core::Reason::kNoGrant, "no grant of yours has the id " + id);
+  }
+  if (grant->latch.dropped) return {};
+  core::Latch latch = grant->latch;
+  latch.dropped = true;
+  wire::Record record;
+  record.event = "grant.dropped";
+  record.user = account;
+  record.uid = uid;
+  record.role = grant->statement.role;
+  record.grant = grant->statement.id;
+  auto stored = ledger_.Commit([&]() -> core::Result<void> {
+    if (auto set = store_.SetLatch(grant->statement.id, latch); !set) return set;
+    auto seq = ledger_.Append(std::move(record));
+    return seq ? core::Result<void>{} : std::move(seq).error();
+  });
+  if (stored) grant->latch = latch;
+  return stored;
+}
+
+/// What proves itself by its signatures may come from anybody's hand.
+void UserService::OnImport(const ConnectionPtr& connection, wire::Call /*call*/) {
+  std::vector<platform::Fd> fds = connection->TakeFds();
+  if (fds.size() != 1) return connection->Fail(Fault(core::Reason::kProtocol, "Import: one descriptor"));
+  core::Result<std::string> bytes = platform::ReadSealedMemfd(fds[0].get(), wire::kMaxPolicyBytes * 2);
+  if (!bytes) return connection->Fail(bytes.error());
+  core::Result<std::string> type = wire::ClaimedType(*bytes);
+  if (!type) return connection->Fail(type.error());
+  auto reply = [connection, type = *type](const core::Result<Imported>& imported) {
+    if (!imported) return connection->Fail(imported.error());
+    const wire::Json json = wire::ObjectBuilder()
+                                .String("type", type)
+                                .String("id", imported->id)
+                                .String("text", imported->text)
+                                .Take();
+    connection->Reply(json.get());
+  };
+  if (*type == "policy") return reply(importer_.ImportPolicy(*bytes));
+  if (*type == "grant") return importer_.ImportGrant(std::move(*bytes), reply);
+  connection->Fail(Fault(core::Reason::kWrongNamespace,
+                         "Import takes a policy or a grant, not a " + *type));
+}
+
+}  // namespace daypass::agent

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Daypass authors
+//
+// org.daypass.User: small fixed questions of anybody on this host, on user.sock. Who asks is the
+// peer's uid, and the account that NSS knows for it; a name in a message is never believed.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "agent/connection.h"
+#include "agent/enforcer.h"
+#include "agent/gate_file.h"
+#include "agent/holdings.h"
+#include "agent/importer.h"
+#include "agent/requests.h"
+#include "agent/resolver.h"
+#include "agent/time_keeper.h"
+
+namespace daypass::agent {
+
+class UserService {
+ public:
+  UserService(platform::EventLoop& loop, Store& store, Ledger& ledger, Holdings& holdings,
+              TimeKeeper& time, Resolver& resolver, Importer& importer, Requests& requests,
+              Enforcer& enforcer, GateFile& gate);
+
+  /// The table of what user.sock takes.
+  std::vector<Method> Methods();
+
+  /// Tells those who wait for a request how it stands.
+  void OnChange();
+
+ private:
+  using ConnectionPtr = std::shared_ptr<Connection>;
+  using WithAccount = std::function<void(const std::string& account)>;
+
+  void OnStatus(const ConnectionPtr& connection, wire::Call call);
+  void OnRoles(const ConnectionPtr& connection, wire::Call call);
+  void OnRequest(const ConnectionPtr& connection, wire::Call call);
+  void OnWait(const ConnectionPtr& connection, wire::Call call);
+  void OnDrop(const ConnectionPtr& connection, wire::Call call);
+  void OnImport(const ConnectionPtr& connection, wire::Call call);
+
+  void FindAccount(const ConnectionPtr& connection, WithAccount next);
+  void TellWaiting();
+  core::Result<void> Drop(const std::string& id, const std::string& account, uint32_t uid);
+
+  struct Waiting {
+    ConnectionPtr connection;
+    core::Digest id;
+    std::string account;
+  };
+  bool Tell(const Waiting& waiting);
+
+  platform::EventLoop& loop_;
+  Store& store_;
+  Ledger& ledger_;
+  Holdings& holdings_;
+  TimeKeeper& time_;
+  Resolver& resolver_;
+  Importer& importer_;
+  Requests& requests_;
+  Enforcer& enforcer_;
+  GateFile& gate_;
+  std::vector<Waiting> waiting_;
+  platform::EventLoop::Source second_;
+};
+
+}  // namespace daypass::agent

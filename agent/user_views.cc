@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Daypass authors
+#include "agent/user_views.h"
+
+#include <algorithm>
+
+#include "agent/wording.h"
+#include "core/authority.h"
+#include "core/hosts.h"
+#include "wire/json_builder.h"
+
+namespace daypass::agent {
+namespace {
+
+constexpr core::Seconds kFreshFor{120};
+
+std::string Join(const std::vector<std::string>& words, std::string_view between) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : std::string(between)) + word;
+  return text;
+}
+
+struct DescribeMatcher {
+  std::string operator()(const core::MatchIs& m) const { return m.value; }
+  std::string operator()(const core::MatchOneOf& m) const {
+    return "<one of: " + Join(m.values, ", ") + ">";
+  }
+  std::string operator()(const core::MatchInt& m) const {
+    return "<number " + std::to_string(m.lo) + "-" + std::to_string(m.hi) + ">";
+  }
+  std::string operator()(const core::MatchUnder& m) const { return "<path under " + m.path + ">"; }
+  std::string operator()(const core::MatchPattern& m) const { return "<matches " + m.re + ">"; }
+};
+
+struct DescribeKind {
+  std::string operator()(const core::CommandRule& rule) const {
+    std::string text = rule.path;
+    for (const core::Matcher& matcher : rule.args) text += ' ' + std::visit(DescribeMatcher{}, matcher);
+    return rule.rest_any ? text + " <anything>" : text;
+  }
+  std::string operator()(const core::EditRule& rule) const { return "sudoedit " + Join(rule.files, " or "); }
+};
+
+std::string GrantState(const core::Snapshot& snapshot, const core::Grant& grant) {
+  if (auto why = core::WhyOver(snapshot, grant)) return std::string(core::ReasonName(*why));
+  const std::optional<core::Window> window = core::WindowOf(grant);
+  if (!window || (snapshot.now && !core::HasStarted(*window, *snapshot.now))) return "not_started";
+  return "active";
+}
+
+wire::ArrayBuilder GrantsOf(const core::Snapshot& snapshot, const Holdings& holdings,
+                            const std::string& account) {
+  wire::ArrayBuilder grants;
+  for (const core::Grant* grant : holdings.GrantsOf(account)) {
+    wire::ObjectBuilder out;
+    out.String("id", grant->statement.id)
+        .String("short", core::ShortId(grant->statement.id))
+        .String("role", grant->statement.role)
+        .String("reason", grant->statement.reason)
+        .String("state", GrantState(snapshot, *grant))
+        .Instant("start_by_ms", grant->statement.start_by);
+    if (auto window = core::WindowOf(*grant)) {
+      out.Instant("from_ms", window->not_before).Instant("until_ms", window->not_after);
+    }
+    grants.Object(std::move(out));
+  }
+  return grants;
+}
+
+std::vector<std::string> DoorNames(const core::Role& role) {
+  std::vector<std::string> names;
+  for (const core::Door door : role.doors) names.emplace_back(core::DoorName(door));
+  return names;
+}
+
+}  // namespace
+
+std::string Freshness(const std::optional<core::Now>& now,
+                      const std::optional<core::Instant>& status_time) {
+  if (!now || !status_time) return "offline";
+  return now->hi - *status_time <= kFreshFor ? "fresh" : "stale";
+}
+
+std::string DescribeRule(const core::Rule& rule) { return std::visit(DescribeKind{}, rule.kind); }
+
+RequestView ViewRequest(const core::Digest& id, const Holdings& holdings, const Requests& requests) {
+  RequestView view;
+  view.id = id;
+  const auto row = requests.rows().find(id);
+  if (row != requests.rows().end()) {
+    view.state = row->second.state;
+    view.text = row->second.text;
+  }
+  view.is_settled = view.state != "pending" && view.state != "approved";
+  auto held = holdings.grants().find(id);
+  if (held == holdings.grants().end()) return view;
+  const core::Grant& grant = *held->second;
+  view.is_settled = true;
+  view.state = grant.latch.ended ? "expired" : "active";
+  view.text = grant.latch.ended ? "the window has ended" : "approved; it starts with the first use";
+  if (auto window = core::WindowOf(grant)) {
+    view.until = window->not_after;
+    if (!grant.latch.ended) view.text = "approved and in force";
+  }
+  return view;
+}
+
+wire::Json EncodeRequestView(const RequestView& view) {
+  wire::ObjectBuilder out;
+  out.String("id", view.id)
+      .String("short", core::ShortId(view.id))
+      .String("state", view.state)
+      .String("text", view.text);
+  if (view.until) out.Instant("until_ms", *view.until);
+  return out.Take();
+}
+
+wire::Json EncodeStatusView(const core::Snapshot& snapshot, const core::TimeView& time,
+                            bool is_permissive, const std::string& account, uint32_t uid,
+                            const Holdings& holdings, const Requests& requests,
+                            const std::map<uint64_t, LiveRow>& live) {
+  wire::ArrayBuilder asked;
+  for (const auto& [id, row] : requests.rows()) {
+    if (row.uid != uid || row.state != "pending") continue;
+    asked.Object(wire::ObjectBuilder()
+                     .String("id", id)
+                     .String("short", core::ShortId(id))
+                     .String("state", row.state)
+                     .String("text", row.text)
+                     .Instant("start_by_ms", row.start_by));
+  }
+  wire::ArrayBuilder running;
+  for (const auto& [query, row] : live) {
+    if (row.user != account) continue;
+    running.Object(wire::ObjectBuilder()
+                       .Int("query", static_cast<int64_t>(query))
+                       .String("grant", core::ShortId(row.grant))
+                       .String("scope", row.scope)
+                       .Instant("until_ms", row.until));
+  }
+  wire::ObjectBuilder out;
+  out.String("host", snapshot.host->name)
+      .String("user", account)
+      .String("mode", is_permissive ? "permissive" : "enforce")
+      .String("clock", core::ClockStateName(time.state))
+      .String("freshness", Freshness(snapshot.now, snapshot.status_time))
+      .Int("policy_version",
+           snapshot.policy != nullptr ? static_cast<int64_t>(snapshot.policy->version) : 0)
+      .Array("grants", GrantsOf(snapshot, holdings, account))
+      .Array("requests", std::move(asked))
+      .Array("windows", std::move(running));
+  if (snapshot.status_time) out.Instant("server_ok_ms", *snapshot.status_time);
+  if (snapshot.now) out.Instant("now_ms", snapshot.now->hi);
+  return out.Take();
+}
+
+wire::Json EncodeRolesView(const core::Snapshot& snapshot, const std::string& account) {
+  wire::ArrayBuilder roles;
+  if (snapshot.policy != nullptr) {
+    for (const core::Role& role : snapshot.policy->roles) {
+      if (!core::IsSubjectOf(*snapshot.policy, role, account) ||
+          !core::Selects(role.hosts, snapshot.host->name, snapshot.host->labels)) {
+        continue;
+      }
+      std::vector<std::string> rules;
+      for (const core::Rule& rule : role.rules) rules.push_back(DescribeRule(rule));
+      roles.Object(wire::ObjectBuilder()
+                       .String("name", role.name)
+                       .String("description", role.description)
+                       .Duration("max_duration_s", role.max_duration)
+                       .Strings("doors", DoorNames(role))
+                       .Strings("rules", rules)
+                       .Bool("full", role.full));
+    }
+  }
+  return wire::ObjectBuilder().Array("roles", std::move(roles)).Take();
+}
+
+}  // namespace daypass::agent
