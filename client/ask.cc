@@ -20,10 +20,11 @@ using platform::Deadline;
 
 constexpr int64_t kMemfdIndex = 2;  // behind "/" and the directory
 
-Result<VerdictReply> Ask(std::string_view root, std::string_view frame,
-                         std::span<const int> fds, OnSignal on_signal) {
+Result<VerdictReply> Ask(std::string_view root, std::string_view frame, std::span<const int> fds,
+                         OnSignal on_signal) {
   const Deadline deadline = Deadline::After(kMaxSilence);
-  Result<Connection> agent = Connection::Open(platform::MakePaths(root).check_socket, deadline, on_signal);
+  Result<Connection> agent =
+      Connection::Open(platform::MakePaths(root).check_socket, deadline, on_signal);
   if (!agent) return std::move(agent).error();
   if (Result<void> sent = agent->Send(frame, fds, deadline); !sent) return std::move(sent).error();
   Result<wire::Reply> reply = agent->Receive(deadline);
@@ -70,7 +71,8 @@ Result<VerdictReply> AskAccount(std::string_view root, const AccountCall& call) 
 
 Result<Watch> Watch::Open(std::string_view root, uint32_t pid) {
   const Deadline deadline = Deadline::After(kMaxSilence);
-  Result<Connection> agent = Connection::Open(platform::MakePaths(root).check_socket, deadline, OnSignal::kGiveUp);
+  Result<Connection> agent =
+      Connection::Open(platform::MakePaths(root).check_socket, deadline, OnSignal::kGiveUp);
   if (!agent) return std::move(agent).error();
   const wire::Json parameters = wire::EncodeWatch({.pid = pid});
   const std::string frame =

@@ -18,6 +18,8 @@ std::optional<uint32_t> LoginUid() {
   return uid == UINT32_MAX ? std::nullopt : std::optional(uid);
 }
 
-core::Millis BootTime() { return platform::BootTime(); }
+core::Millis BootTime() {
+  return platform::BootTime();
+}
 
 }  // namespace daypass::client

@@ -20,16 +20,27 @@ wire::GateConf LoadGateConf(std::string_view root) {
   return gate ? *std::move(gate) : wire::GateConf{};
 }
 
+/// What happened. Our own faults name the thing themselves; the agent's need its reason's words.
+std::string Happened(const core::Error& why) {
+  const std::string words(core::ReasonText(why.code));
+  if (why.what.empty()) return words;
+  const bool is_agents = why.code == Reason::kAgentSilent || why.code == Reason::kAgentUntrusted;
+  return is_agents ? words + " (" + why.what + ")" : why.what;
+}
+
 /// What to do next; empty where there is nothing that would help.
 std::string_view Advice(Reason code) {
   switch (code) {
     case Reason::kAgentSilent:
       return "it restarts by itself: try again in a moment; root can look at "
              "'systemctl status daypassd'";
-    case Reason::kTooLate: return "run it again";
+    case Reason::kTooLate:
+      return "run it again";
     case Reason::kExpired:
-    case Reason::kArgumentsTooLong: return "";
-    default: return "root can look at 'systemctl status daypassd' and at /etc/sudo.conf";
+    case Reason::kArgumentsTooLong:
+      return "";
+    default:
+      return "root can look at 'systemctl status daypassd' and at /etc/sudo.conf";
   }
 }
 
@@ -37,8 +48,7 @@ std::string_view Advice(Reason code) {
 
 WithoutAgent JudgeWithoutAgent(std::string_view root, std::string_view user, core::Door door,
                                bool is_root, const core::Error& why) {
-  const std::string happened =
-      std::string(core::ReasonText(why.code)) + (why.what.empty() ? "" : " (" + why.what + ")");
+  const std::string happened = Happened(why);
   if (is_root) return {true, happened + "; root itself passes"};
   const wire::GateConf gate = LoadGateConf(root);
   if (gate.permissive) return {true, happened + "; this host is permissive, so it passes"};

@@ -6,7 +6,8 @@
 //   1. MUST keep nothing: modules are unloaded, and their data is cleaned up in other processes.
 //   2. MUST NOT read the environment: in sudo, su and doas it is the caller's.
 //   3. MUST NOT change uid, working directory, limits, signals or PAM items.
-//   4. MUST NOT believe getuid() alone to say "root": in sudoedit it is 0 for everybody.
+//   4. MUST NOT believe getuid() alone to say "root": a set-uid program may have changed it
+//   already.
 #pragma once
 
 #include <security/pam_modules.h>

@@ -106,7 +106,8 @@ Answer Invocation::Accept(const Command& command) {
 std::optional<Error> Invocation::Start(const Command& command) {
   if (std::exchange(passes_without_agent_, false)) return std::nullopt;
   const std::optional<Allowed> allowed = std::exchange(allowed_, std::nullopt);
-  if (!allowed) return Fault(Reason::kProtocol, "sudo did not ask before it runs this");
+  if (!allowed)
+    return Fault(Reason::kProtocol, "sudo is about to run something that it did not ask about");
   const core::Millis now = client::BootTime();
   if (now - allowed->asked_at >= kMaxAnswerAge) return Fault(Reason::kTooLate, "");
   if (allowed->ends_at && now >= *allowed->ends_at) return Fault(Reason::kExpired, "");
@@ -116,7 +117,7 @@ std::optional<Error> Invocation::Start(const Command& command) {
   call->pid = allowed->call.pid;
   call->loginuid = allowed->call.loginuid;
   if (*call != allowed->call) {
-    return Fault(Reason::kWrongCommand, "it is not what was asked about");
+    return Fault(Reason::kWrongCommand, "sudo is about to run something else than it asked about");
   }
   Result<void> told = watch_->SendStarted(allowed->query);
   if (!told) return std::move(told).error();
