@@ -27,8 +27,7 @@ fi
 rm -rf "$place"
 mkdir -p "$place"
 tar -C "$place" --xattrs --numeric-owner -xf "$tar"
-cp -rL /etc/apt/apt.conf.d /etc/apt/sources.list.d "$place/etc/apt/"
-[ ! -e /etc/apt/sources.list ] || cp -L /etc/apt/sources.list "$place/etc/apt/"
+cp -rL /etc/apt/apt.conf.d "$place/etc/apt/"
 cp -L /etc/resolv.conf /etc/hosts "$place/etc/"
 git clone -q --no-hardlinks "file://$repository" "$place/root/daypass"
 
