@@ -10,3 +10,8 @@ daypass_unit_test(wire.encoding SOURCES wire_encoding_test.cc LIBS daypass::wire
 daypass_unit_test(wire.json SOURCES wire_json_test.cc LIBS daypass::wire_json)
 daypass_unit_test(wire.json_reader SOURCES wire_json_reader_test.cc LIBS daypass::wire_json)
 daypass_unit_test(wire.keys SOURCES wire_keys_test.cc LIBS daypass_wire_fixture)
+daypass_unit_test(wire.envelope SOURCES wire_envelope_test.cc LIBS daypass::wire)
+daypass_unit_test(wire.open SOURCES wire_open_test.cc LIBS daypass_wire_fixture)
+daypass_unit_test(wire.policy SOURCES wire_policy_test.cc LIBS daypass_wire_fixture)
+daypass_unit_test(wire.statement SOURCES wire_statement_test.cc LIBS daypass_wire_fixture)
+daypass_unit_test(wire.record SOURCES wire_record_test.cc LIBS daypass_wire_fixture)

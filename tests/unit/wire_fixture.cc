@@ -206,6 +206,48 @@ core::Statement MakeStatement() {
   return statement;
 }
 
+std::string PolicyText(const PolicyKeys& keys) {
+  std::string text = R"({
+"realm":"00112233445566778899aabbccddeeff","format":1,"type":"policy","version":3,
+"previous":"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
+"created_ms":1800000000000,"expires_ms":1802592000000,
+"administrators":{"threshold":2,"people":["bob","carol"]},
+"server":{"status_keys":["KEY-STATUS"],"automatic_keys":[]},
+"limits":{"max_duration_s":28800,"max_pending_s":86400,"max_offline_s":3600},
+"people":[
+{"name":"alice","accounts":["alice","alice-adm"],"groups":["web"],"keys":[]},
+{"name":"bob","accounts":["bob"],"groups":["ops"],
+ "keys":[{"key":"KEY-BOB","uses":["approve","administer","signin"]}]},
+{"name":"carol","accounts":[],"groups":["leads"],"valid_until_ms":1900000000000,
+ "keys":[{"key":"KEY-CAROL","uses":["administer"]}]}],
+"roles":[{"name":"web-operator","description":"Run the web servers",
+"hosts":{"all":{"tier":"web"},"not":[{"env":"lab"}]},"doors":["sudo","ssh"],
+"run_as":{"users":["root"],"groups":[]},
+"rules":[
+{"id":"restart","path":"/usr/bin/systemctl","args":[{"one_of":["restart","reload"]},{"is":"nginx"}],
+ "rest":"none"},
+{"id":"tail","path":"/usr/bin/tail","args":[{"is":"-n"},{"int":[1,500]},{"under":"/var/log/nginx"}],
+ "rest":"any","cwd":"/","equals_root":false,
+ "sha256":"cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc"},
+{"id":"grep","path":"/usr/bin/grep","args":[{"re":"[a-z]+"}],"rest":"none"},
+{"id":"conf","edit":{"files":["/etc/nginx/nginx.conf"]}}],
+"env":["LANG"],"max_duration_s":3600,"max_offline_s":600,"start":["approval","first_use"],"uses":3,
+"on_end":"terminate","subjects":{"groups":["web"]},
+"approve":[{"count":1,"groups":["ops"],"keys":"any"}]}]
+})";
+  text = Replaced(std::move(text), "KEY-BOB", keys.bob);
+  text = Replaced(std::move(text), "KEY-CAROL", keys.carol);
+  return Replaced(std::move(text), "KEY-STATUS", keys.status);
+}
+
+std::string PolicyText() {
+  const auto key = [](char c) {
+    return ParsePublicKeyBlob(SshWriter().String("ssh-ed25519").String(std::string(32, c)).bytes())
+        ->line;
+  };
+  return PolicyText({key('b'), key('c'), key('s')});
+}
+
 std::string Replaced(std::string text, std::string_view from, std::string_view to) {
   const size_t at = text.find(from);
   EXPECT_NE(at, text.npos) << from;

@@ -90,6 +90,16 @@ inline const std::string kNonce = "0123456789abcdef0123456789abcdef";
 /// A statement that every check accepts.
 core::Statement MakeStatement();
 
+/// The payload of a policy that every check accepts: bob administers and approves, carol
+/// administers with another key, alice may be web-operator. Keys are given, so that tests hold the
+/// private ones.
+struct PolicyKeys {
+  std::string bob, carol, status;  ///< key lines
+};
+std::string PolicyText(const PolicyKeys& keys);
+/// With keys that nobody holds: for tests of the text alone.
+std::string PolicyText();
+
 /// `text` with the one place that reads `from` changed; fails the test if there is not exactly one.
 std::string Replaced(std::string text, std::string_view from, std::string_view to);
 

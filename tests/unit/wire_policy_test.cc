@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Daypass authors
+#include "wire/policy.h"
+
+#include <gtest/gtest.h>
+
+#include "wire/digest.h"
+#include "wire/json.h"
+#include "wire_fixture.h"
+
+namespace daypass::wire {
+namespace {
+
+using core::Reason;
+
+struct Fault {
+  Reason code;
+  std::string place;
+};
+
+Fault Parse(std::string_view text) {
+  const core::Result<core::Policy> policy = ParsePolicy(text);
+  return policy ? Fault{Reason::kGranted, ""} : Fault{policy.error().code, policy.error().field};
+}
+
+// One change to the good policy, and where it is refused.
+struct Change {
+  std::string_view from, to, place;
+  Reason code = Reason::kMalformed;
+};
+
+void ExpectRefused(const Change& change) {
+  const Fault fault = Parse(Replaced(PolicyText(), change.from, change.to));
+  EXPECT_EQ(core::ReasonName(fault.code), core::ReasonName(change.code)) << change.to;
+  EXPECT_EQ(fault.place, change.place) << change.to;
+}
+
+const std::string kBobsKey =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJi";
+const std::string kCarolsKey =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGNjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2Nj";
+
+TEST(Policy, IsReadWhole) {
+  const core::Result<core::Policy> read = ParsePolicy(PolicyText());
+  ASSERT_TRUE(read) << read.error().what;
+  const core::Policy& policy = *read;
+  EXPECT_EQ(policy.realm, kRealm);
+  EXPECT_EQ(policy.version, 3u);
+  EXPECT_EQ(policy.previous, std::string(64, 'b'));
+  EXPECT_EQ(policy.digest, Sha256Hex(PolicyText()));
+  EXPECT_EQ(policy.expires - policy.created, core::Seconds{30 * 86400});
+  EXPECT_EQ(policy.administrators.threshold, 2u);
+  EXPECT_EQ(policy.limits.max_offline, core::Seconds{3600});
+  ASSERT_EQ(policy.people.size(), 3u);
+  EXPECT_EQ(policy.people[0].accounts, (std::vector<std::string>{"alice", "alice-adm"}));
+  EXPECT_EQ(policy.people[1].keys[0].line, kBobsKey);
+  EXPECT_TRUE(policy.people[1].keys[0].approve);
+  EXPECT_FALSE(policy.people[2].keys[0].approve);
+  EXPECT_TRUE(policy.people[2].keys[0].administer);
+  EXPECT_EQ(policy.people[2].valid_until, core::FromMillis(1'900'000'000'000));
+  EXPECT_EQ(policy.status_keys.size(), 1u);
+  EXPECT_FALSE(policy.server_is_root);
+}
+
+TEST(Policy, HasItsRolesReadWhole) {
+  const core::Policy policy = *ParsePolicy(PolicyText());
+  ASSERT_EQ(policy.roles.size(), 1u);
+  const core::Role& role = policy.roles[0];
+  EXPECT_EQ(role.hosts.all.at("tier"), "web");
+  EXPECT_EQ(role.hosts.none_of[0].second, "lab");
+  EXPECT_EQ(role.doors, (std::vector{core::Door::kSudo, core::Door::kSsh}));
+  EXPECT_EQ(role.run_as.users, std::vector<std::string>{"root"});
+  ASSERT_EQ(role.rules.size(), 4u);
+  const auto& restart = std::get<core::CommandRule>(role.rules[0].kind);
+  EXPECT_EQ(std::get<core::MatchOneOf>(restart.args[0]).values[1], "reload");
+  EXPECT_EQ(std::get<core::MatchIs>(restart.args[1]).value, "nginx");
+  EXPECT_FALSE(restart.rest_any);
+  const auto& tail = std::get<core::CommandRule>(role.rules[1].kind);
+  EXPECT_EQ(std::get<core::MatchInt>(tail.args[1]).hi, 500);
+  EXPECT_EQ(std::get<core::MatchUnder>(tail.args[2]).path, "/var/log/nginx");
+  EXPECT_TRUE(tail.rest_any);
+  EXPECT_EQ(tail.sha256, std::string(64, 'c'));
+  EXPECT_EQ(
+      std::get<core::MatchPattern>(std::get<core::CommandRule>(role.rules[2].kind).args[0]).re,
+      "[a-z]+");
+  EXPECT_EQ(std::get<core::EditRule>(role.rules[3].kind).files[0], "/etc/nginx/nginx.conf");
+  EXPECT_EQ(role.uses, 3u);
+  EXPECT_EQ(role.start, (std::vector{core::StartRule::kApproval, core::StartRule::kFirstUse}));
+  EXPECT_EQ(role.on_end, core::OnEnd::kTerminate);
+  EXPECT_EQ(role.subjects.groups, std::vector<std::string>{"web"});
+  EXPECT_EQ(role.approve[0].count, 1u);
+}
+
+TEST(Policy, DigestsARoleInItsCanonicalForm) {
+  const core::Digest digest = ParsePolicy(PolicyText())->roles[0].digest;
+  // Order and spaces of the document do not count; a single value does.
+  const auto moved = ParsePolicy(Replaced(PolicyText(), R"({"name":"web-operator","description")",
+                                          R"({ "name" : "web-operator",  "description")"));
+  EXPECT_EQ(moved->roles[0].digest, digest);
+  const auto changed = ParsePolicy(Replaced(PolicyText(), "Run the web", "Run our web"));
+  EXPECT_NE(changed->roles[0].digest, digest);
+}
+
+// GF-15: policies that could not mean what they say. Control: IsReadWhole, and each row has one
+// change only.
+TEST(Policy, IsRefusedWhereItCouldNotMeanWhatItSays) {
+  const Change changes[] = {
+      {R"("threshold":2)", R"("threshold":0)", "/administrators/threshold"},
+      {R"("threshold":2)", R"("threshold":3)", "/administrators/threshold"},
+      {R"("people":["bob","carol"])", R"("people":["bob","bob"])", "/administrators/people"},
+      {R"("people":["bob","carol"])", R"("people":["bob","dave"])", "/administrators/people"},
+      {R"("people":["bob","carol"])", R"("people":["bob","alice"])", "/administrators/people"},
+      {R"("uses":["administer"])", R"("uses":["signin"])", "/administrators/people"},
+      {R"("uses":["administer"])", R"("uses":[])", "/people/2/keys/0/uses"},
+      {R"("uses":["administer"])", R"("uses":["root"])", "/people/2/keys/0/uses"},
+      {R"("name":"carol")", R"("name":"bob")", "/people/2"},
+      {R"("accounts":["bob"])", R"("accounts":["bob","alice"])", "/people/1/accounts"},
+      {R"("accounts":["bob"])", R"("accounts":["carol"])", "/people/1/accounts"},
+      {kCarolsKey, kBobsKey, "/people/2/keys/0"},
+      {R"("groups":["ops"],
+ "keys")",
+       R"("groups":["web"],
+ "keys")",
+       "/roles/0/approve/0"},
+      {R"("count":1)", R"("count":2)", "/roles/0/approve/0"},
+      {R"("count":1)", R"("count":0)", "/roles/0/approve/0/count"},
+      {R"("count":1,"groups":["ops"])", R"("count":1,"groups":[])", "/roles/0/approve/0/groups"},
+      {R"("approve":[{"count":1,"groups":["ops"],"keys":"any"}])", R"("approve":[])",
+       "/roles/0/approve"},
+      {R"("uses":["approve","administer","signin"])", R"("uses":["administer","signin"])",
+       "/roles/0/approve/0"},
+      {R"("max_duration_s":3600)", R"("max_duration_s":28801)", "/roles/0/max_duration_s"},
+      {R"("max_offline_s":600)", R"("max_offline_s":3601)", "/roles/0/max_offline_s"},
+      {R"("max_duration_s":28800)", R"("max_duration_s":2592001)", "/limits/max_duration_s"},
+      {R"("id":"tail")", R"("id":"restart")", "/roles/0/rules"},
+      {R"("expires_ms":1802592000000)", R"("expires_ms":1800000000000)", "/expires_ms"},
+      {R"("subjects":{"groups":["web"]})", R"("subjects":{"people":["dave"]})",
+       "/roles/0/subjects/people"},
+  };
+  for (const Change& change : changes) ExpectRefused(change);
+}
+
+// GF-15: one key for a person and for the server.
+TEST(Policy, IsRefusedIfAServerKeyIsAPersons) {
+  ExpectRefused({R"("automatic_keys":[])",
+                 R"("automatic_keys":["ssh-ed25519 )"
+                 R"(AAAAC3NzaC1lZDI1NTE5AAAAIGJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJi"])",
+                 "/server/automatic_keys"});
+}
+
+TEST(Policy, IsRefusedWhereAValueIsNotAllowed) {
+  const Change changes[] = {
+      {R"("path":"/usr/bin/tail")", R"("path":"/usr/bin/../bin/tail")", "/roles/0/rules/1/path"},
+      {R"("path":"/usr/bin/tail")", R"("path":"tail")", "/roles/0/rules/1/path"},
+      {R"("under":"/var/log/nginx")", R"("under":"/var/log/")", "/roles/0/rules/1/args/2/under"},
+      {R"("files":["/etc/nginx/nginx.conf"])", R"("files":[])", "/roles/0/rules/3/edit/files"},
+      {R"("cwd":"/")", R"("cwd":"/tmp/.")", "/roles/0/rules/1/cwd"},
+      {R"("int":[1,500])", R"("int":[500,1])", "/roles/0/rules/1/args/1/int"},
+      {R"("int":[1,500])", R"("int":[1])", "/roles/0/rules/1/args/1/int"},
+      {R"({"is":"nginx"})", R"({})", "/roles/0/rules/0/args/1/int"},
+      {R"({"is":"nginx"})", R"({"is":"nginx","re":"x"})", "/roles/0/rules/0/args/1/re",
+       Reason::kUnknownField},
+      {R"({"one_of":["restart","reload"]})", R"({"one_of":[]})", "/roles/0/rules/0/args/0/one_of"},
+      {R"("edit":{)", R"("path":"/x","edit":{)", "/roles/0/rules/3/path", Reason::kUnknownField},
+      {R"("rest":"any")", R"("rest":"some")", "/roles/0/rules/1/rest"},
+      {R"("doors":["sudo","ssh"])", R"("doors":["sudo","window"])", "/roles/0/doors"},
+      {R"("doors":["sudo","ssh"])", R"("doors":[])", "/roles/0/doors"},
+      {R"("start":["approval","first_use"])", R"("start":["now"])", "/roles/0/start"},
+      {R"("on_end":"terminate")", R"("on_end":"explode")", "/roles/0/on_end"},
+      {R"("env":["LANG"])", R"("env":["LD PRELOAD"])", "/roles/0/env/0"},
+      {R"("env":["LANG"])", R"("env":["A=B"])", "/roles/0/env/0"},
+      {R"({"all":{"tier":"web"},"not":[{"env":"lab"}]})", R"({})", "/roles/0/hosts"},
+      {R"({"all":{"tier":"web"},"not":[{"env":"lab"}]})", R"({"not":[{"env":"lab"}]})",
+       "/roles/0/hosts"},
+      {R"({"all":{"tier":"web"},"not":[{"env":"lab"}]})", R"({"names":["a"],"all":{"b":"c"}})",
+       "/roles/0/hosts/all", Reason::kUnknownField},
+      {R"("not":[{"env":"lab"}])", R"("not":[{"env":"lab","x":"y"}])", "/roles/0/hosts/not/0",
+       Reason::kTooLarge},
+      {R"("subjects":{"groups":["web"]})", R"("subjects":{})", "/roles/0/subjects"},
+      {R"("subjects":{"groups":["web"]})", R"("subjects":{"any":false})", "/roles/0/subjects/any"},
+      {R"("keys":"any")", R"("keys":"some")", "/roles/0/approve/0/keys"},
+      {R"("status_keys":[)", R"("status_keys":["ssh-rsa AAAA",)", "/server/status_keys",
+       Reason::kKeyRefused},
+      {R"("uses":["administer"])", R"("uses":["administer"],"touch":true)",
+       "/people/2/keys/0/touch"},
+      {R"("accounts":["bob"])", R"("accounts":["b:b"])", "/people/1/accounts/0"},
+      {R"("version":3)", R"("version":0)", "/version"},
+      {R"("realm":"0)", R"("realm":"X)", "/realm"},
+      {"Run the web servers", "Run\\u202Ethe web servers", "/roles/0/description"},
+  };
+  for (const Change& change : changes) ExpectRefused(change);
+}
+
+// GF-31: unknown keys at every level, a key twice, an unknown format; and the format is judged
+// before any key.
+TEST(Policy, IsRefusedWithWhatItsFormatDoesNotKnow) {
+  const Change changes[] = {
+      {R"("version":3)", R"("version":3,"browser_origin":"x")", "/browser_origin",
+       Reason::kUnknownField},
+      {R"("threshold":2)", R"("threshold":2,"x":1)", "/administrators/x", Reason::kUnknownField},
+      {R"("name":"alice")", R"("name":"alice","root":true)", "/people/0/root",
+       Reason::kUnknownField},
+      {R"("id":"grep")", R"("id":"grep","x":1)", "/roles/0/rules/2/x", Reason::kUnknownField},
+      {R"("on_end":"terminate")", R"("on_end":"terminate","grace_s":5)", "/roles/0/grace_s",
+       Reason::kUnknownField},
+      {R"("count":1)", R"("count":1,"x":1)", "/roles/0/approve/0/x", Reason::kUnknownField},
+      {R"("version":3)", R"("version":3,"version":3)", ""},
+      {R"("format":1)", R"("format":2)", "/format", Reason::kUnknownFormat},
+      {R"("format":1)", R"("format":2,"new":{"things":[1]})", "/format", Reason::kUnknownFormat},
+      {R"("type":"policy")", R"("type":"status")", "/type", Reason::kWrongNamespace},
+  };
+  for (const Change& change : changes) ExpectRefused(change);
+}
+
+TEST(Policy, IsRefusedWithoutAnyOfItsKeys) {
+  for (const std::string_view key : {"realm", "version", "previous", "created_ms", "administrators",
+                                     "server", "limits", "people", "roles", "description", "hosts",
+                                     "run_as", "rules", "on_end", "subjects", "approve"}) {
+    const std::string quoted = "\"" + std::string(key) + "\":";
+    std::string text = PolicyText();
+    text.replace(text.rfind(quoted), quoted.size(), "\"other\":");
+    EXPECT_EQ(core::ReasonName(Parse(text).code), "malformed") << key;
+  }
+}
+
+TEST(Policy, TakesKeysOfTokensThatMustBeTouched) {
+  const SoftToken token(KeyType::kSkEd25519);
+  std::string text = Replaced(PolicyText(), kCarolsKey, token.key().line);
+  text = Replaced(text, R"("uses":["administer"])", R"("uses":["administer"],"verify":true)");
+  const auto policy = ParsePolicy(text);
+  ASSERT_TRUE(policy) << policy.error().what;
+  EXPECT_EQ(policy->people[2].keys[0].required, core::KeyUse::kVerify);
+}
+
+}  // namespace
+}  // namespace daypass::wire
