@@ -11,10 +11,16 @@
 #include <vector>
 
 #include "core/policy.h"
-#include "policy/toml_table.h"
 #include "wire/json_builder.h"
+#include "wire/toml_table.h"
 
 namespace daypass::policy {
+
+using wire::Fault;
+using wire::Place;
+using wire::PlacedText;
+using wire::TomlFile;
+using wire::TomlTable;
 
 struct Pass {
   Fault fault;

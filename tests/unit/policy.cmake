@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: Apache-2.0
-daypass_unit_test(policy.duration SOURCES policy_duration_test.cc LIBS daypass::policy)
 daypass_unit_test(policy.lint SOURCES policy_lint_test.cc LIBS daypass::policy)
 daypass_unit_test(policy.builder SOURCES policy_builder_test.cc LIBS daypass::policy)
 target_compile_definitions(unit_policy_builder
