@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Daypass authors
+//
+// Signatures over statements, as they came: what a grant's envelope is made of.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "server/store/store.h"
+
+namespace daypass::server {
+
+struct ApprovalRow {
+  std::string request;  ///< id of the statement
+  std::string person;
+  std::string fingerprint;
+  std::string signature;  ///< armoured
+  core::Instant at;
+};
+
+class Approvals {
+ public:
+  explicit Approvals(Tx& tx) : tx_(tx) {}
+
+  /// One per person and request: a later one, with a stronger key perhaps, takes its place.
+  void Save(const ApprovalRow& row);
+  std::vector<ApprovalRow> Of(const std::string& request);  ///< oldest first
+
+ private:
+  Tx& tx_;
+};
+
+}  // namespace daypass::server

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Daypass authors
+//
+// Statements that were asked for, in their exact bytes, and what became of them. That a pending one
+// has run out is judged at reading: nothing has to happen at that instant.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "server/store/store.h"
+
+namespace daypass::server {
+
+enum class RequestState : uint8_t { kPending, kApproved, kDenied, kExpired, kCancelled };
+
+/// "pending", as the store, JSON and people read it.
+std::string StateName(RequestState state);
+
+struct RequestRow {
+  std::string id;  ///< digest of `statement`
+  std::string short_id;
+  std::string statement;     ///< exact bytes
+  std::string vouched_by;    ///< the host that asked, or empty: somebody who was signed in
+  std::string requested_by;  ///< person, or account that no person owns
+  RequestState state = RequestState::kPending;
+  core::Instant created;   ///< when the server took it
+  core::Instant start_by;
+  core::Instant ends;      ///< start_by and duration: after this nothing of it matters
+  std::string denied_by;
+  std::string denial;
+  uint64_t changed = 0;  ///< number of the change that approved it (store/changes.h)
+};
+
+class Requests {
+ public:
+  explicit Requests(Tx& tx) : tx_(tx) {}
+
+  void Add(const RequestRow& row, const std::vector<std::string>& hosts);
+  /// Saves state, denied_by, denial and changed; nothing else of a request ever changes.
+  void SaveState(const RequestRow& row);
+
+  /// By id or short id.
+  std::optional<RequestRow> Find(const std::string& id);
+
+  // Lists, newest first, at most kMaxListed of them.
+  std::vector<RequestRow> Pending();
+  std::vector<RequestRow> All();
+  /// Approved and not past their end, revoked ones too; `host` empty: of all hosts.
+  std::vector<RequestRow> Grants(const std::string& host);
+  /// What a host has to hold: approved after change number `after`, not past their end, not
+  /// revoked; in the order of their approval, all of them.
+  std::vector<RequestRow> GrantsToHold(const std::string& host, uint64_t after);
+  /// How many a host, or a person, has waiting.
+  uint64_t CountPending(const std::string& vouched_by, const std::string& requested_by);
+
+  static constexpr uint64_t kMaxListed = 1000;
+
+ private:
+  Tx& tx_;
+};
+
+}  // namespace daypass::server
