@@ -10,6 +10,11 @@
 #include "platform/http_easy.h"
 
 namespace daypass::platform {
+namespace {
+
+constexpr long kMaxConnectionsPerHost = 8;
+
+}  // namespace
 
 struct HttpClient::Call::State {
   Engine* engine = nullptr;  // null: finished, cancelled, or the client is gone
@@ -60,7 +65,9 @@ core::Result<void> HttpClient::Engine::Start() {
   if (!multi || curl_multi_setopt(multi.get(), CURLMOPT_SOCKETFUNCTION, &OnSocket) != CURLM_OK ||
       curl_multi_setopt(multi.get(), CURLMOPT_SOCKETDATA, this) != CURLM_OK ||
       curl_multi_setopt(multi.get(), CURLMOPT_TIMERFUNCTION, &OnTimer) != CURLM_OK ||
-      curl_multi_setopt(multi.get(), CURLMOPT_TIMERDATA, this) != CURLM_OK) {
+      curl_multi_setopt(multi.get(), CURLMOPT_TIMERDATA, this) != CURLM_OK ||
+      curl_multi_setopt(multi.get(), CURLMOPT_MAX_HOST_CONNECTIONS, kMaxConnectionsPerHost) !=
+          CURLM_OK) {
     return core::Error{core::Reason::kInternal, "libcurl cannot start", {}};
   }
   return {};

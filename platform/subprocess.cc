@@ -62,6 +62,8 @@ class SpawnPlan {
   void Connect(const Fd& end, int as) {
     posix_spawn_file_actions_adddup2(&actions_, end.get(), as);
   }
+  /// Last: whatever somebody forgot to mark close-on-exec ends here.
+  void CloseTheRest() { posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1); }
   posix_spawn_file_actions_t* actions() { return &actions_; }
   posix_spawnattr_t* attributes() { return &attributes_; }
 
@@ -123,8 +125,10 @@ core::Result<void> Child::Start(const Program& program) {
     errors_ = std::move(made->read);
     plan.Connect(child_errors, STDERR_FILENO);
   }
+  plan.CloseTheRest();
   const auto argv = Pointers(program.argv);
-  const auto environment = Pointers(program.environment.value_or(std::vector<std::string>()));
+  static const std::vector<std::string> kNothing;
+  const auto environment = Pointers(program.environment ? *program.environment : kNothing);
   const int failed = posix_spawnp(&pid_, argv[0], plan.actions(), plan.attributes(), argv.data(),
                                   program.environment ? environment.data() : environ);
   if (failed != 0) {

@@ -15,10 +15,11 @@ namespace daypass::platform {
 
 struct Program {
   std::vector<std::string> argv;  ///< argv[0]: a path, or a name looked up in this program's PATH
-  std::string input;              ///< its standard input, unless the terminal is inherited
+  std::string input = {};         ///< its standard input, unless the terminal is inherited
   bool inherit_input = false;     ///< its standard input is ours
   bool inherit_errors = false;    ///< its standard error is ours: prompts are seen
-  std::optional<std::vector<std::string>> environment;  ///< exactly these "NAME=value"; none: ours
+  /// Exactly these "NAME=value"; none: ours.
+  std::optional<std::vector<std::string>> environment = std::nullopt;
   size_t max_output_bytes = 1024 * 1024;  ///< of standard output, and of standard error
   Deadline deadline = Deadline::Never();
 };
@@ -32,6 +33,7 @@ struct ProgramEnd {
 
 /// Runs and waits. A program that fails is a ProgramEnd, not a fault. The controlling terminal is
 /// the same, so that ssh-keygen can ask for a passphrase. Our signals: handlers may run meanwhile.
+/// Descriptors above 2 are closed in it.
 /// Fails: kTooLate (killed at the deadline), kTooLarge (killed), kInternal (could not be started).
 core::Result<ProgramEnd> RunProgram(const Program& program);
 

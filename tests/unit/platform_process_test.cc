@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <sched.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -214,27 +215,49 @@ TEST(ReadProcessFacts, NamesTheTerminal) {
   EXPECT_EQ(facts->terminal, name);
 }
 
-TEST(SharesHostNamespaces, IsFalseInAMountOrUserNamespaceOfOnesOwn) {
-  const auto self = OpenProcess(getpid());
-  ASSERT_TRUE(self);
-  const auto host = SharesHostNamespaces(*self);
-  if (!host || !*host) GTEST_SKIP() << "this test itself does not share PID 1's namespaces";
-  for (const int kind : {CLONE_NEWNS, CLONE_NEWUSER}) {
-    auto ready = MakeSocketPair();
-    ASSERT_TRUE(ready);
-    const Child child([&] {
-      const int made = unshare(kind);
-      SendMessage(ready->second.get(), made == 0 ? "y" : "n", {}, Soon());
-      return SleepForEver();
+/// Runs `body` as PID 1 of a host of its own: new pid and mount namespaces, its own /proc.
+/// Returns its result, or -1 if such namespaces cannot be made here.
+int AsInit(const std::function<int()>& body) {
+  Child outside([&] {
+    if (unshare(CLONE_NEWPID | CLONE_NEWNS) != 0) return 255;
+    Child init([&] {
+      if (mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return 255;
+      if (mount("proc", "/proc", "proc", 0, nullptr) != 0) return 255;
+      return body();
     });
-    const Chunk answer = ReceiveChunk(ready->first.get(), 1, 0, Soon());
-    if (answer.bytes != "y") GTEST_SKIP() << "namespaces cannot be made here";
-    const auto process = OpenProcess(child.pid());
-    ASSERT_TRUE(process);
-    const auto shares = SharesHostNamespaces(*process);
-    ASSERT_TRUE(shares) << shares.error().what;
-    EXPECT_FALSE(*shares);
-  }
+    return init.ExitCode();
+  });
+  const int code = outside.ExitCode();
+  return code == 255 ? -1 : code;
+}
+
+enum Answer : int { kShares = 10, kDoesNot, kFault };
+
+/// What SharesHostNamespaces says of a child that has left the namespaces in `flags`.
+int AskAboutChild(int flags) {
+  auto ready = MakeSocketPair();
+  if (!ready) return kFault;
+  const Child child([&] {
+    const bool left = flags == 0 || unshare(flags) == 0;
+    SendMessage(ready->second.get(), left ? "y" : "n", {}, Soon());
+    return SleepForEver();
+  });
+  if (ReceiveChunk(ready->first.get(), 1, 0, Soon()).bytes != "y") return kFault;
+  const auto process = OpenProcess(child.pid());
+  if (!process) return kFault;
+  const auto shares = SharesHostNamespaces(*process);
+  if (!shares) return kFault;
+  return *shares ? kShares : kDoesNot;
+}
+
+TEST(SharesHostNamespaces, IsFalseInAMountOrUserNamespaceOfOnesOwn) {
+  const int plain = AsInit([] { return AskAboutChild(0); });
+  if (plain == -1) GTEST_SKIP() << "no namespaces can be made here (root is needed)";
+  EXPECT_EQ(plain, kShares);
+  EXPECT_EQ(AsInit([] { return AskAboutChild(CLONE_NEWNS); }), kDoesNot);
+  EXPECT_EQ(AsInit([] { return AskAboutChild(CLONE_NEWUSER); }), kDoesNot);
+  // Others are nobody's business: a private network is no way to another file system.
+  EXPECT_EQ(AsInit([] { return AskAboutChild(CLONE_NEWNET); }), kShares);
 }
 
 }  // namespace
