@@ -69,6 +69,11 @@ bool Fits(const Person& person, KeyUse strength, Slot slot) {
   return strength >= slot->keys && Shares(slot->groups, person.groups);
 }
 
+bool FitsAny(const Person& person, KeyUse strength, const Role& role) {
+  return std::ranges::any_of(
+      role.approve, [&](const ApprovalRule& rule) { return Fits(person, strength, &rule); });
+}
+
 /// Gives every slot a person of its own, moving earlier choices where needed (augmenting paths).
 class Assignment {
  public:
@@ -114,17 +119,20 @@ bool FillsEverySlot(const Role& role, const Counted& people, uint32_t& wanted) {
   return all && wanted > 0;
 }
 
-uint32_t CountAdministrators(const Policy& policy, std::span<const std::string> signers) {
+uint32_t CountAdministrators(const Policy& policy, std::span<const Approval> signers) {
   std::set<std::string> people;
-  for (const std::string& fingerprint : signers) {
-    const KeyHolder holder = FindKeyHolder(policy, fingerprint);
+  for (const Approval& signer : signers) {
+    const KeyHolder holder = FindKeyHolder(policy, signer.fingerprint);
     if (holder.person == nullptr || !holder.key->administer) continue;
-    if (Contains(policy.administrators.people, holder.person->name)) people.insert(holder.person->name);
+    if (Strength(signer) < holder.key->required) continue;
+    if (Contains(policy.administrators.people, holder.person->name)) {
+      people.insert(holder.person->name);
+    }
   }
   return static_cast<uint32_t>(people.size());
 }
 
-Result<void> CheckThreshold(const Policy& judge, std::span<const std::string> signers) {
+Result<void> CheckThreshold(const Policy& judge, std::span<const Approval> signers) {
   const uint32_t signed_by = CountAdministrators(judge, signers);
   if (judge.administrators.threshold > 0 && signed_by >= judge.administrators.threshold) return {};
   return Error{Reason::kBelowThreshold,
@@ -143,9 +151,14 @@ Result<void> JudgeStart(const Policy& policy, const Role& role, const Statement&
   if (!Contains(role.start, s.start)) {
     return Refuse(Reason::kStartOutOfRange, "start", "the role does not allow this start rule");
   }
-  const Instant asked = s.start == StartRule::kScheduled ? s.start_at.value_or(s.created) : s.created;
+  if (s.start_at.has_value() != (s.start == StartRule::kScheduled)) {
+    return Refuse(Reason::kStartOutOfRange, "start",
+                  "only a scheduled start has an instant, and always");
+  }
+  const Instant asked = s.start_at.value_or(s.created);
   if (s.start_by <= asked) {
-    return Refuse(Reason::kStartOutOfRange, "start_by_ms", "must lie after the asking and the start");
+    return Refuse(Reason::kStartOutOfRange, "start_by_ms",
+                  "must lie after the asking and the start");
   }
   if (s.start_by > asked + policy.limits.max_pending) {
     return Refuse(Reason::kStartOutOfRange, "start_by_ms",
@@ -173,15 +186,13 @@ ApprovalJudgement JudgeApprovals(const Policy& policy, const Role& role, const S
       judgement.detail = approval.fingerprint;
     }
   }
-  for (const auto& [person, strength] : people) judgement.counted.push_back(person->name);
+  for (const auto& [person, strength] : people) {
+    if (FitsAny(*person, strength, role)) judgement.counted.push_back(person->name);
+  }
   uint32_t wanted = 0;
   judgement.enough = FillsEverySlot(role, people, wanted);
   if (judgement.enough || people.empty()) return judgement;
-  const bool too_weak = std::ranges::any_of(people, [&](const auto& entry) {
-    return std::ranges::none_of(role.approve, [&](const ApprovalRule& rule) {
-      return Fits(*entry.first, entry.second, &rule);
-    });
-  });
+  const bool too_weak = judgement.counted.size() < people.size();
   judgement.reason = too_weak ? Reason::kTouchMissing : Reason::kApprovalsMissing;
   judgement.detail = std::to_string(people.size()) + " of " + std::to_string(wanted);
   return judgement;
@@ -204,11 +215,17 @@ bool IsSubjectOf(const Policy& policy, const Role& role, const std::string& acco
 }
 
 Result<void> JudgeStatement(const Policy& policy, const Statement& s) {
-  if (s.realm != policy.realm) return Refuse(Reason::kWrongRealm, "realm", "belongs to another realm");
+  if (s.realm != policy.realm) {
+    return Refuse(Reason::kWrongRealm, "realm", "belongs to another realm");
+  }
+  const bool behind = s.policy_version > policy.version;
   const Role* role = FindRole(policy, s.role);
-  if (role == nullptr) return Refuse(Reason::kRoleUnknown, "role", "the policy has no role \"" + s.role + "\"");
+  if (role == nullptr) {
+    return Refuse(
+        behind ? Reason::kPolicyBehind : Reason::kRoleUnknown, "role",
+        "policy version " + std::to_string(policy.version) + " has no role \"" + s.role + "\"");
+  }
   if (s.role_digest != role->digest) {
-    const bool behind = s.policy_version > policy.version;
     return Refuse(behind ? Reason::kPolicyBehind : Reason::kRoleChanged, "role_digest",
                   "is not that of role \"" + s.role + "\" in policy version " +
                       std::to_string(policy.version));
@@ -223,6 +240,7 @@ Result<void> JudgeStatement(const Policy& policy, const Statement& s) {
                   std::to_string(s.duration.count()) + " is out of range; the role allows 1 to " +
                       std::to_string(longest.count()));
   }
+  if (s.hosts.empty()) return Refuse(Reason::kWrongHost, "hosts", "names no host");
   if (role->uses > 0 && (s.uses == 0 || s.uses > role->uses)) {
     return Refuse(Reason::kUsedUp, "uses", "the role allows 1 to " + std::to_string(role->uses));
   }
@@ -233,22 +251,24 @@ Result<void> JudgeStatement(const Policy& policy, const Statement& s) {
 }
 
 Result<void> JudgePolicyUpdate(const Policy* held, const Policy& offered,
-                               std::span<const std::string> signers) {
+                               std::span<const Approval> signers) {
   if (held != nullptr) {
     if (offered.realm != held->realm) {
       return Error{Reason::kWrongRealm, "policy: belongs to another realm", "realm"};
     }
     if (offered.version < held->version) {
       return Error{Reason::kRollback,
-                   "policy: version " + std::to_string(offered.version) + " is older than version " +
-                       std::to_string(held->version) + ", which is held",
+                   "policy: version " + std::to_string(offered.version) +
+                       " is older than version " + std::to_string(held->version) +
+                       ", which is held",
                    "version"};
     }
     if (offered.version == held->version) {
       if (offered.digest == held->digest) return {};
-      return Error{Reason::kEquivocation,
-                   "policy: another document of version " + std::to_string(held->version) + " is held",
-                   "version"};
+      return Error{
+          Reason::kEquivocation,
+          "policy: another document of version " + std::to_string(held->version) + " is held",
+          "version"};
     }
     if (auto enough = CheckThreshold(*held, signers); !enough) return enough;
   }
@@ -256,10 +276,10 @@ Result<void> JudgePolicyUpdate(const Policy* held, const Policy& offered,
 }
 
 Result<void> JudgePolicyUpdate(const Policy* held, const Policy& offered,
-                               std::span<const Approval> signers) {
-  std::vector<std::string> fingerprints;
-  for (const Approval& signer : signers) fingerprints.push_back(signer.fingerprint);
-  return JudgePolicyUpdate(held, offered, fingerprints);
+                               std::span<const std::string> signers) {
+  std::vector<Approval> untouched;
+  for (const std::string& fingerprint : signers) untouched.push_back({fingerprint, false, false});
+  return JudgePolicyUpdate(held, offered, untouched);
 }
 
 }  // namespace daypass::core

@@ -8,12 +8,14 @@
 namespace daypass::core {
 namespace {
 
-constexpr int64_t kDriftPerMillion = 200;       // of a boot clock that nothing disciplines
-constexpr Millis kSynchronisedError{1000};      // of a wall clock that calls itself synchronised
-constexpr Millis kHardwareError{450'000};       // either way: fifteen minutes wide
-constexpr Millis kTolerance{600'000};           // signed time may move a running clock by this much
+constexpr int64_t kDriftPerMillion = 200;   // of a boot clock that nothing disciplines
+constexpr Millis kSynchronisedError{1000};  // of a wall clock that calls itself synchronised
+constexpr Millis kHardwareError{450'000};   // either way: fifteen minutes wide
+constexpr Millis kTolerance{600'000};       // signed time may move a running clock by this much
 
-Millis Drift(Millis elapsed) { return Millis{elapsed.count() * kDriftPerMillion / 1'000'000 + 1}; }
+Millis Drift(Millis elapsed) {
+  return Millis{elapsed.count() * kDriftPerMillion / 1'000'000};
+}
 
 bool Agree(Instant left, Instant right) {
   return left - right <= kTolerance && right - left <= kTolerance;
@@ -23,22 +25,35 @@ bool IsOfThisBoot(const std::optional<Anchor>& anchor, const ClockReading& readi
   return anchor && anchor->boot_id == reading.boot_id && reading.boot >= anchor->boot;
 }
 
-/// The anchor, carried on by the boot clock.
+/// The anchor, carried on by the boot clock. `lo` is rounded up and `hi` too: a millisecond lost at
+/// every status would let a server that asks for many of them hold the time still.
 Now Carry(const Anchor& anchor, const ClockReading& reading) {
   const Millis elapsed = reading.boot - anchor.boot;
-  const Millis drift = elapsed == Millis{0} ? Millis{0} : Drift(elapsed);
-  return {anchor.lo + elapsed - std::min(drift, elapsed), anchor.hi + elapsed + drift};
+  const Millis drift = Drift(elapsed);
+  const Millis rounding{elapsed > Millis{0} ? 1 : 0};
+  return {anchor.lo + elapsed - drift, anchor.hi + elapsed + drift + rounding};
 }
 
-bool IsBehind(Instant clock, std::optional<Instant> floor) { return floor && clock < *floor; }
+bool IsBehind(Instant clock, std::optional<Instant> floor) {
+  return floor && clock < *floor;
+}
 
-/// The clock that runs at present, before any new signed time.
-std::optional<Instant> RunningClock(const std::optional<Anchor>& anchor,
-                                    std::optional<Instant> floor, const ClockReading& reading) {
-  if (IsOfThisBoot(anchor, reading)) return Carry(*anchor, reading).lo;
-  if (reading.wall_synchronised && !IsBehind(reading.wall, floor)) return reading.wall;
-  if (reading.hardware && !IsBehind(*reading.hardware, floor)) return reading.hardware;
+/// The clock that runs at present, before any new signed time; an anchored one with its own doubt,
+/// since a host that was alone for months must follow whatever it holds possible itself.
+std::optional<Now> RunningClock(const std::optional<Anchor>& anchor, std::optional<Instant> floor,
+                                const ClockReading& reading) {
+  if (IsOfThisBoot(anchor, reading)) return Carry(*anchor, reading);
+  if (reading.wall_synchronised && !IsBehind(reading.wall, floor)) {
+    return Now{reading.wall, reading.wall};
+  }
+  if (reading.hardware && !IsBehind(*reading.hardware, floor)) {
+    return Now{*reading.hardware, *reading.hardware};
+  }
   return std::nullopt;
+}
+
+bool IsNear(Instant instant, const Now& clock) {
+  return clock.lo - kTolerance <= instant && instant <= clock.hi + kTolerance;
 }
 
 /// A synchronised wall clock that says otherwise widens what we believe: it may end a window sooner
@@ -77,13 +92,12 @@ TimeView ViewTime(const std::optional<Anchor>& anchor, std::optional<Instant> fl
 
 Result<Anchor> NextAnchor(const std::optional<Anchor>& held, std::optional<Instant> floor,
                           Instant signed_time, Millis drawn, const ClockReading& reading) {
-  const std::optional<Instant> running = RunningClock(held, floor, reading);
-  const bool another_agrees =
-      (reading.wall_synchronised && Agree(signed_time, reading.wall)) ||
-      (reading.hardware && Agree(signed_time, *reading.hardware));
-  const Instant expected = running.value_or(floor.value_or(signed_time));
+  const std::optional<Now> running = RunningClock(held, floor, reading);
+  const bool another_agrees = (reading.wall_synchronised && Agree(signed_time, reading.wall)) ||
+                              (reading.hardware && Agree(signed_time, *reading.hardware));
+  const Instant expected = running ? running->lo : floor.value_or(signed_time);
   const bool is_before_floor = IsBehind(signed_time + kTolerance, floor);
-  const bool is_far = running ? !Agree(signed_time, *running) : is_before_floor;
+  const bool is_far = running ? !IsNear(signed_time, *running) : is_before_floor;
   if ((is_far || is_before_floor) && !another_agrees) {
     const auto off = std::chrono::duration_cast<Seconds>(signed_time - expected).count();
     return Error{Reason::kTimeUnknown,

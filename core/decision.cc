@@ -25,7 +25,13 @@ struct Case {
 
 using Refusal = std::optional<Misfit>;
 
-Refusal Refuse(Reason reason, std::string detail = {}) { return Misfit{reason, std::move(detail)}; }
+// How far ahead the clock of an asker's laptop may be. More, and `created` would be a way around
+// the revocation of a person, which covers what was asked for until then.
+constexpr Millis kMostSkew{600'000};
+
+Refusal Refuse(Reason reason, std::string detail = {}) {
+  return Misfit{reason, std::move(detail)};
+}
 
 Refusal CheckSubject(Case& c) {
   const bool is_subject = c.grant.statement.subject == c.query.user && c.grant.bound_uid &&
@@ -34,7 +40,8 @@ Refusal CheckSubject(Case& c) {
 }
 
 Refusal CheckTime(Case& c) {
-  return c.snapshot.now ? std::nullopt : Refuse(Reason::kTimeUnknown);
+  const std::optional<Now>& now = c.snapshot.now;
+  return now && now->lo <= now->hi ? std::nullopt : Refuse(Reason::kTimeUnknown);
 }
 
 Refusal CheckPolicy(Case& c) {
@@ -54,7 +61,9 @@ Refusal CheckFreshness(Case& c) {
   if (!c.snapshot.status_time) return Refuse(Reason::kStatusStale);
   const Seconds longest = std::min(c.role->max_offline, c.snapshot.policy->limits.max_offline);
   const Millis age = c.snapshot.now->hi - *c.snapshot.status_time;
-  return age <= longest ? std::nullopt : Refuse(Reason::kStatusStale);
+  // From the future: what a stolen status key leaves behind. It would count as fresh for years.
+  const bool is_fresh = age >= Millis{0} && age <= longest;
+  return is_fresh ? std::nullopt : Refuse(Reason::kStatusStale);
 }
 
 Refusal CheckApprovals(Case& c) {
@@ -70,12 +79,17 @@ Refusal CheckRevoked(Case& c) {
   if (c.snapshot.revoked->contains(statement.id)) return Refuse(Reason::kRevoked);
   const Person* person = FindAccountOwner(*c.snapshot.policy, statement.subject);
   if (person == nullptr) return std::nullopt;
-  if (c.snapshot.suspended_people->contains(person->name)) return Refuse(Reason::kSuspended, person->name);
+  if (c.snapshot.suspended_people->contains(person->name)) {
+    return Refuse(Reason::kSuspended, person->name);
+  }
   if (person->valid_until && c.snapshot.now->hi >= *person->valid_until) {
     return Refuse(Reason::kSuspended, person->name);
   }
   auto revoked = c.snapshot.revoked_people->find(person->name);
-  const bool covers = revoked != c.snapshot.revoked_people->end() && statement.created <= revoked->second;
+  if (revoked == c.snapshot.revoked_people->end()) return std::nullopt;
+  // `created` is the asker's word; what had started before the revocation existed before it.
+  const bool covers = statement.created <= revoked->second ||
+                      (c.grant.latch.started && *c.grant.latch.started <= revoked->second);
   return covers ? Refuse(Reason::kRevoked, person->name) : std::nullopt;
 }
 
@@ -83,18 +97,23 @@ Refusal CheckWindow(Case& c) {
   const Statement& statement = c.grant.statement;
   const Now& now = *c.snapshot.now;
   if (c.grant.latch.ended) return Refuse(Reason::kExpired);
+  if (statement.created > now.hi + kMostSkew) {
+    return Refuse(Reason::kNotStarted, "asked in the future");
+  }
   std::optional<Window> window = WindowOf(c.grant);
+  if (!window && now.hi >= statement.start_by) return Refuse(Reason::kStartOutOfRange);
   if (!window && statement.start == StartRule::kFirstUse) {
-    if (now.hi >= statement.start_by) return Refuse(Reason::kStartOutOfRange);
     window = Window{now.lo, now.lo + statement.duration};
     c.starts = true;
   }
   if (!window) return Refuse(Reason::kNotStarted);
   if (window->not_before >= statement.start_by) return Refuse(Reason::kStartOutOfRange);
+  if (!HasStarted(*window, now)) return Refuse(Reason::kNotStarted);
   c.until = window->not_after;
   if (HasEnded(*window, now)) return Refuse(Reason::kExpired);
-  if (!HasStarted(*window, now)) return Refuse(Reason::kNotStarted);
-  if (statement.uses > 0 && c.grant.latch.uses_spent >= statement.uses) return Refuse(Reason::kUsedUp);
+  if (statement.uses > 0 && c.grant.latch.uses_spent >= statement.uses) {
+    return Refuse(Reason::kUsedUp);
+  }
   return std::nullopt;
 }
 
@@ -112,9 +131,13 @@ Refusal CheckHost(Case& c) {
   return Refuse(Reason::kWrongHost, host.name);
 }
 
-Refusal CheckDoor(Case& c) { return MatchDoor(*c.role, c.query); }
+Refusal CheckDoor(Case& c) {
+  return MatchDoor(*c.role, c.query);
+}
 
-Refusal CheckRunAs(Case& c) { return MatchRunAs(*c.role, c.query); }
+Refusal CheckRunAs(Case& c) {
+  return MatchRunAs(*c.role, c.query);
+}
 
 Refusal CheckCommand(Case& c) {
   return MatchCommand(*c.role, c.query, c.snapshot.matches_pattern, c.rule);
@@ -140,6 +163,14 @@ void Describe(const Case& c, Decision& decision) {
   decision.until = c.until;
 }
 
+/// A refused first use has started nothing, so there is no end to tell.
+void DescribeRefused(const Case& c, Misfit refusal, Decision& decision) {
+  Describe(c, decision);
+  if (c.starts) decision.until.reset();
+  decision.reason = refusal.reason;
+  decision.detail = std::move(refusal.detail);
+}
+
 }  // namespace
 
 std::optional<Window> WindowOf(const Grant& grant) {
@@ -163,7 +194,8 @@ std::optional<Reason> WhyOver(const Snapshot& snapshot, const Grant& grant) {
   return std::nullopt;
 }
 
-Decision Decide(const Snapshot& snapshot, std::span<const Grant* const> grants, const Query& query) {
+Decision Decide(const Snapshot& snapshot, std::span<const Grant* const> grants,
+                const Query& query) {
   Decision decision;
   if (snapshot.policy == nullptr) decision.reason = Reason::kPolicyMissing;
   std::optional<size_t> furthest;
@@ -182,9 +214,7 @@ Decision Decide(const Snapshot& snapshot, std::span<const Grant* const> grants, 
     }
     if (furthest && passed < *furthest) continue;  // of equals the last one: the newest grant
     furthest = passed;
-    Describe(c, decision);
-    decision.reason = refusal->reason;
-    decision.detail = std::move(refusal->detail);
+    DescribeRefused(c, std::move(*refusal), decision);
   }
   return decision;
 }

@@ -2,7 +2,8 @@
 // SPDX-FileCopyrightText: 2026 The Daypass authors
 //
 // Which variables a command of a scoped role may get. Cleaning is sudo's (env_reset, secure_path,
-// NOSETENV); this is the second look, since `sudo LD_PRELOAD=x cmd` gets past an ALL rule of sudoers.
+// NOSETENV); this is the second look, since `sudo LD_PRELOAD=x cmd` gets past an ALL rule of
+// sudoers.
 #pragma once
 
 #include <optional>

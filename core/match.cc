@@ -28,8 +28,14 @@ std::optional<int64_t> ReadInteger(std::string_view text) {
   return value;
 }
 
+/// Whether a program takes the argument for a path, too. In the folder itself "--output=x" and
+/// "host:x" are names of files to the kernel, and something else to the program.
+bool IsWrittenAsPath(const std::string& argument) {
+  return argument.starts_with('/') || argument.starts_with("./") || argument.starts_with("../");
+}
+
 bool LiesBelow(const std::string& folder, const PathFact& fact) {
-  if (!fact.safe) return false;
+  if (!fact.safe || !folder.starts_with('/')) return false;
   const std::string prefix = folder == "/" ? folder : folder + "/";
   return fact.canonical.size() > prefix.size() && fact.canonical.starts_with(prefix);
 }
@@ -46,7 +52,9 @@ struct ArgumentMatcher {
     std::optional<int64_t> value = ReadInteger(argument);
     return value && *value >= m.lo && *value <= m.hi;
   }
-  bool operator()(const MatchUnder& m) const { return LiesBelow(m.path, fact); }
+  bool operator()(const MatchUnder& m) const {
+    return IsWrittenAsPath(argument) && LiesBelow(m.path, fact);
+  }
   bool operator()(const MatchPattern& m) const {
     return matches_pattern && matches_pattern(m.re, argument);
   }
@@ -62,8 +70,11 @@ std::optional<Misfit> MatchArguments(const CommandRule& rule, const Query& query
     }
     const PathFact& fact = i < query.arg_paths.size() ? query.arg_paths[i] : kUnknown;
     if (std::visit(ArgumentMatcher{query.args[i], fact, matches_pattern}, rule.args[i])) continue;
-    const bool is_path = std::holds_alternative<MatchUnder>(rule.args[i]);
-    if (is_path && !fact.safe && !fact.unsafe.empty()) return Misfit{Reason::kPathUnsafe, fact.unsafe};
+    const bool is_path =
+        std::holds_alternative<MatchUnder>(rule.args[i]) && IsWrittenAsPath(query.args[i]);
+    if (is_path && !fact.safe && !fact.unsafe.empty()) {
+      return Misfit{Reason::kPathUnsafe, fact.unsafe};
+    }
     return Misfit{Reason::kWrongArgument, query.args[i]};
   }
   if (!rule.rest_any && query.args.size() > rule.args.size()) {
@@ -79,7 +90,9 @@ std::optional<Misfit> MatchCommandRule(const CommandRule& rule, const Query& que
   if (command.canonical != rule.path) return Misfit{Reason::kWrongCommand, command.canonical};
   if (auto misfit = MatchArguments(rule, query, matches_pattern)) return misfit;
   if (rule.cwd && *rule.cwd != query.cwd) return Misfit{Reason::kWrongCwd, query.cwd};
-  if (rule.sha256 && *rule.sha256 != command.sha256) return Misfit{Reason::kDigest, command.canonical};
+  if (rule.sha256 && *rule.sha256 != command.sha256) {
+    return Misfit{Reason::kDigest, command.canonical};
+  }
   return std::nullopt;
 }
 
@@ -111,7 +124,9 @@ std::optional<Misfit> MatchRule(const Rule& rule, const Query& query,
 constexpr std::array kNearness = {Reason::kWrongCommand,  Reason::kWrongFile, Reason::kPathUnsafe,
                                   Reason::kWrongArgument, Reason::kWrongCwd,  Reason::kDigest};
 
-auto Nearness(Reason reason) { return std::ranges::find(kNearness, reason) - kNearness.begin(); }
+auto Nearness(Reason reason) {
+  return std::ranges::find(kNearness, reason) - kNearness.begin();
+}
 
 std::optional<Misfit> MatchOptions(const Query& query) {
   if (query.mode == Mode::kShell) return Misfit{Reason::kOptionRefused, "-s"};
@@ -122,23 +137,41 @@ std::optional<Misfit> MatchOptions(const Query& query) {
   return std::nullopt;
 }
 
+/// sudo runs the editor of sudoedit as the user, in the user's own environment.
+std::optional<Misfit> MatchEnvironment(const Role& role, const Query& query) {
+  if (query.mode == Mode::kEdit) return std::nullopt;
+  const std::string_view home = query.runas_uid == 0 ? "/root" : "";
+  auto refused = FirstRefusedVariable(query.env, role.env, home);
+  if (!refused) return std::nullopt;
+  return Misfit{Reason::kEnvironment, std::move(*refused)};
+}
+
+/// Whether the role lets pass a door that shows no command. At sudo's, a host whose sudo has
+/// plugins shows it to them; that it does not here means that they are gone.
+bool OpensBlindly(const Role& role, const Query& query) {
+  if (role.full && Contains(role.doors, query.door)) return true;
+  if (query.door == Door::kSudo && !query.sudo_has_no_plugins) return false;
+  return Contains(role.command_blind_doors, query.door);
+}
+
 }  // namespace
 
 std::optional<Misfit> MatchDoor(const Role& role, const Query& query) {
   const std::string name{DoorName(query.door)};
   const bool is_blind = query.mode == Mode::kAccount && !IsLogin(query.door);
-  if (is_blind) {
-    const bool opens = Contains(role.command_blind_doors, query.door) ||
-                       (role.full && Contains(role.doors, query.door));
-    return opens ? std::nullopt : std::optional{Misfit{Reason::kWrongDoor, name}};
-  }
-  if (!Contains(role.doors, query.door)) return Misfit{Reason::kWrongDoor, name};
-  return std::nullopt;
+  const bool opens = is_blind ? OpensBlindly(role, query) : Contains(role.doors, query.door);
+  return opens ? std::nullopt : std::optional{Misfit{Reason::kWrongDoor, name}};
 }
 
 std::optional<Misfit> MatchRunAs(const Role& role, const Query& query) {
-  if (query.mode == Mode::kAccount && query.runas_user.empty()) return std::nullopt;
-  if (!Contains(role.run_as.users, query.runas_user)) return Misfit{Reason::kWrongRunas, query.runas_user};
+  if (query.mode == Mode::kAccount && query.runas_user.empty()) {
+    // Where nobody says whom a door leads to, it may lead to root.
+    if (IsLogin(query.door) || Contains(role.run_as.users, "root")) return std::nullopt;
+    return Misfit{Reason::kWrongRunas, "root"};
+  }
+  if (!Contains(role.run_as.users, query.runas_user)) {
+    return Misfit{Reason::kWrongRunas, query.runas_user};
+  }
   const bool has_uid = query.mode != Mode::kAccount;  // PAM shows the target's name alone
   if (has_uid && (query.runas_user == "root") != (query.runas_uid == 0)) {
     return Misfit{Reason::kWrongRunas, "uid " + std::to_string(query.runas_uid)};
@@ -158,13 +191,13 @@ std::optional<Misfit> MatchCommand(const Role& role, const Query& query,
     std::optional<Misfit> misfit = MatchRule(rule, query, matches_pattern);
     if (!misfit) {
       // Last, so that a command outside the role is named as such and not by its environment.
-      if (auto refused = FirstRefusedVariable(query.env, role.env, "")) {
-        return Misfit{Reason::kEnvironment, *refused};
-      }
+      if (auto unclean = MatchEnvironment(role, query)) return unclean;
       rule_id = rule.id;
       return std::nullopt;
     }
-    if (!nearest || Nearness(misfit->reason) > Nearness(nearest->reason)) nearest = std::move(misfit);
+    if (!nearest || Nearness(misfit->reason) > Nearness(nearest->reason)) {
+      nearest = std::move(misfit);
+    }
   }
   if (nearest) return nearest;
   return Misfit{Reason::kWrongCommand, query.command_path.canonical};

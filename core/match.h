@@ -22,10 +22,12 @@ struct Misfit {
 };
 
 /// Door: the role must name it. A door that shows no command, and is no login, opens only for a
-/// `full` role or one that names it in command_blind_doors.
+/// `full` role or one that names it in command_blind_doors; at sudo's, the latter counts only where
+/// sudo never has plugins.
 std::optional<Misfit> MatchDoor(const Role& role, const Query& query);
 
-/// User and group to run as. A door without a command runs as nobody in particular.
+/// User and group to run as. A login leads to the subject itself; another door that does not show
+/// whom it leads to may lead to root, and opens only for a role that runs as root.
 std::optional<Misfit> MatchRunAs(const Role& role, const Query& query);
 
 /// Options, environment and command. On success `rule_id` is the rule that fits ("" for `full`).

@@ -61,7 +61,8 @@ struct Limits {
 struct MatchIs { std::string value; };
 struct MatchOneOf { std::vector<std::string> values; };
 struct MatchInt { int64_t lo = 0, hi = 0; };
-struct MatchUnder { std::string path; };  ///< absolute; the resolved argument lies below it
+/// Absolute. The argument is written as a path ("/", "./" or "../" first) and resolves to below it.
+struct MatchUnder { std::string path; };
 struct MatchPattern { std::string re; };  ///< RE2, matched against the whole argument
 using Matcher = std::variant<MatchIs, MatchOneOf, MatchInt, MatchUnder, MatchPattern>;
 

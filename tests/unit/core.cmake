@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+daypass_unit_test(core.words SOURCES core_words_test.cc LIBS daypass::core)
+daypass_unit_test(core.duration SOURCES core_duration_test.cc LIBS daypass::core)
+daypass_unit_test(core.decision SOURCES core_decision_test.cc LIBS daypass::core)
+daypass_unit_test(core.window SOURCES core_window_test.cc LIBS daypass::core rapidcheck_gtest)
+daypass_unit_test(core.properties
+  SOURCES core_decision_property_test.cc LIBS daypass::core rapidcheck_gtest)
+daypass_unit_test(core.authority
+  SOURCES core_authority_test.cc core_statement_test.cc core_policy_update_test.cc LIBS daypass::core)
+daypass_unit_test(core.clock SOURCES core_clock_test.cc LIBS daypass::core rapidcheck_gtest)
+daypass_unit_test(core.match
+  SOURCES core_match_test.cc core_environment_test.cc LIBS daypass::core daypass::core_pattern)
