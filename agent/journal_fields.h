@@ -16,9 +16,7 @@
 
 namespace daypass::agent {
 
-/// One event of a host: how urgent it is (syslog's numbers) and what its sentence says.
-/// `sentence`: text with {key} for fields; of [a|b] the first part whose keys are all set is taken,
-/// or nothing.
+/// One event of a host. `priority`: syslog's number. `sentence`: see journal_sentence.h.
 struct JournalEvent {
   std::string_view event;
   std::string_view message_id;  ///< 32 hexadecimal digits, for good
@@ -28,7 +26,7 @@ struct JournalEvent {
 
 std::span<const JournalEvent> JournalEvents();
 
-/// The row of an event, or of an event that this version does not know.
+/// The row of an event; for one that is not in the table, a row without a message id.
 const JournalEvent& FindJournalEvent(std::string_view event);
 
 struct JournalValue {
@@ -36,11 +34,12 @@ struct JournalValue {
   std::string value;
 };
 
-/// All fields of the entry. DAYPASS_GRANT is the short id that people type, DAYPASS_DIGEST the
-/// whole.
+/// All fields of the entry. DAYPASS_TIME and DAYPASS_UNTIL are milliseconds since 1970;
+/// DAYPASS_GRANT is the short id that people type, and DAYPASS_DIGEST then the whole.
 std::vector<JournalValue> JournalFieldsOf(const wire::Record& record);
 
-/// The sentence, in UTF-8, without anything that moves a terminal's cursor or turns its writing.
+/// The sentence: one line of UTF-8, without anything that moves a terminal's cursor or turns its
+/// writing, whatever the record holds.
 std::string JournalMessage(const wire::Record& record);
 
 }  // namespace daypass::agent

@@ -50,7 +50,8 @@ class Mirror {
   /// There may be new records: call at start and after each commit. Cheap, sends nothing itself.
   void Wake();
 
-  /// Saves the cursor now: call before the program ends.
+  /// Sends what is left, as far as journald takes it, and saves the cursor: before the program
+  /// ends.
   core::Result<void> Flush();
 
   /// The last record that journald has taken.
@@ -62,8 +63,10 @@ class Mirror {
  private:
   void Turn();
   core::Result<size_t> SendSome();
+  core::Result<void> SendOne(const wire::StoredRecord& stored);
   void BackOff(core::Error fault);
   void SaveSoon();
+  void Save();
 
   platform::EventLoop& loop_;
   RecordSource& records_;
@@ -71,7 +74,8 @@ class Mirror {
   platform::EventLoop::Source turn_;   // deferred; armed while there may be something to send
   platform::EventLoop::Source retry_;  // after a fault
   platform::EventLoop::Source save_;
-  bool loaded_ = false;
+  bool is_loaded_ = false;
+  bool is_save_due_ = false;
   uint64_t cursor_ = 0;
   uint64_t saved_ = 0;
   core::Millis delay_{0};  // of the next retry; 0: all is well
