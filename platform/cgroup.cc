@@ -38,6 +38,10 @@ core::Result<void> WriteControl(const std::string& path, std::string_view value)
   return {};
 }
 
+std::string Below(const std::string& path, const std::string& name) {
+  return path + "/" + name;
+}
+
 bool IsFolder(const std::string& path) {
   struct stat facts{};
   return lstat(path.c_str(), &facts) == 0 && S_ISDIR(facts.st_mode);
@@ -46,7 +50,7 @@ bool IsFolder(const std::string& path) {
 core::Result<std::vector<std::string>> Subgroups(const std::string& path) {
   auto names = ListDirectory(path);
   if (!names) return Uncontained(std::move(names).error());
-  std::erase_if(*names, [&](const std::string& name) { return !IsFolder(path + "/" + name); });
+  std::erase_if(*names, [&](const std::string& name) { return !IsFolder(Below(path, name)); });
   return names;
 }
 
@@ -64,7 +68,7 @@ core::Result<void> CollectProcesses(const std::string& path, std::vector<pid_t>&
   const auto below = Subgroups(path);
   if (!below) return below.error();
   for (const std::string& name : *below) {
-    auto collected = CollectProcesses(path + "/" + name, pids);
+    auto collected = CollectProcesses(Below(path, name), pids);
     if (!collected) return collected;
   }
   return {};
@@ -74,7 +78,7 @@ core::Result<void> RemoveTree(const std::string& path) {
   const auto below = Subgroups(path);
   if (!below) return below.error();
   for (const std::string& name : *below) {
-    auto removed = RemoveTree(path + "/" + name);
+    auto removed = RemoveTree(Below(path, name));
     if (!removed) return removed;
   }
   if (rmdir(path.c_str()) != 0 && errno != ENOENT) return CgroupFault("remove " + path, errno);
@@ -154,7 +158,7 @@ core::Result<Cgroup> Cgroup::Create(const std::string& parent, const std::string
   }
   if (mkdir(parent.c_str(), 0755) != 0 && errno != EEXIST)
     return CgroupFault("make " + parent, errno);
-  std::string path = parent + "/" + name;
+  const std::string path = Below(parent, name);
   if (mkdir(path.c_str(), 0755) != 0) return CgroupFault("make " + path, errno);
   return Open(path);
 }

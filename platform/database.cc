@@ -72,8 +72,9 @@ StoreFault FaultOf(int extended_code) {
       return StoreFault::kBusy;
     case SQLITE_CONSTRAINT:
       return StoreFault::kConstraint;
+    default:  // SQLite has more codes, and newer ones may come
+      return StoreFault::kOther;
   }
-  return StoreFault::kOther;
 }
 
 }  // namespace
@@ -83,6 +84,8 @@ struct Statement::Compiled {
   explicit Compiled(sqlite3_stmt* compiled) : handle(compiled) {}
   Compiled(const Compiled&) = delete;
   Compiled& operator=(const Compiled&) = delete;
+  Compiled(Compiled&&) = delete;
+  Compiled& operator=(Compiled&&) = delete;
   ~Compiled() { sqlite3_finalize(handle); }
 
   sqlite3_stmt* handle;

@@ -59,7 +59,7 @@ class Statement {
   /// Binds parameters 1, 2, 3...
   template <typename... Values>
   void BindAll(const Values&... values) {
-    int parameter = 0;
+    int parameter = 0;  // NOLINT(misc-const-correctness): counts, unless there is nothing
     (Bind(++parameter, values), ...);
   }
 
@@ -92,6 +92,8 @@ class Database {
 
   Database(Database&&) noexcept;
   Database& operator=(Database&&) = delete;
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
   ~Database();
 
   /// One statement, compiled once and kept. `sql` must be one statement.
@@ -132,6 +134,8 @@ class Transaction {
   static core::Result<Transaction> Begin(Database& database);
   Transaction(Transaction&& other) noexcept;
   Transaction& operator=(Transaction&&) = delete;
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
   ~Transaction();
 
   /// When it returns well, the changes are on the disk. On failure nothing is.

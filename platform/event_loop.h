@@ -10,6 +10,7 @@
 #include <systemd/sd-event.h>
 
 #include <csignal>
+#include <cstdint>
 #include <functional>
 #include <memory>
 
@@ -20,7 +21,7 @@ namespace daypass::platform {
 
 /// Who goes first. Steady work of a more urgent kind starves the less urgent: what strangers may
 /// send without limit goes to kLast.
-enum class Priority : int { kFirst = -100, kNormal = 0, kDeferred = 100, kLast = 200 };
+enum class Priority : int16_t { kFirst = -100, kNormal = 0, kDeferred = 100, kLast = 200 };
 
 class EventLoop {
  public:

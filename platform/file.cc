@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <memory>
 
 #include "platform/fault.h"
@@ -84,9 +83,9 @@ core::Result<std::string> TemporaryName(const std::string& name) {
   if (!bytes) return bytes.error();
   std::string made = "." + name + ".";
   for (const char byte : *bytes) {
-    char hex[3];
-    std::snprintf(hex, sizeof hex, "%02x", static_cast<unsigned char>(byte));
-    made += hex;
+    constexpr char kHex[] = "0123456789abcdef";
+    made += kHex[(byte >> 4) & 0xf];
+    made += kHex[byte & 0xf];
   }
   return made;
 }
@@ -102,6 +101,13 @@ core::Result<void> FillTemporary(int file, const std::string& path, std::string_
   return {};
 }
 
+/// "0750"
+std::string ModeText(mode_t mode) {
+  std::string text = "0";
+  for (const int shift : {6, 3, 0}) text += static_cast<char>('0' + ((mode >> shift) & 7));
+  return text;
+}
+
 core::Result<void> CheckNoLooser(const struct stat& facts, const std::string& path,
                                  const Ownership& ownership) {
   const uid_t owner = ownership.uid == static_cast<uid_t>(-1) ? geteuid() : ownership.uid;
@@ -112,10 +118,10 @@ core::Result<void> CheckNoLooser(const struct stat& facts, const std::string& pa
                        {}};
   }
   if ((facts.st_mode & 0777 & ~ownership.mode) != 0) {
-    char text[64];
-    std::snprintf(text, sizeof text, ": has mode %04o; at most %04o", facts.st_mode & 0777,
-                  ownership.mode);
-    return core::Error{core::Reason::kPathUnsafe, path + text, {}};
+    return core::Error{
+        core::Reason::kPathUnsafe,
+        path + ": has mode " + ModeText(facts.st_mode) + "; at most " + ModeText(ownership.mode),
+        {}};
   }
   return {};
 }
@@ -233,7 +239,8 @@ core::Result<std::vector<std::string>> ListDirectory(const std::string& path) {
   if (!folder) return SystemFault("open " + path, errno);
   std::vector<std::string> names;
   errno = 0;
-  while (const dirent* entry = readdir(folder.get())) {
+  // Each thread has a stream of its own, which is what readdir asks for.
+  while (const dirent* entry = readdir(folder.get())) {  // NOLINT(concurrency-mt-unsafe)
     const std::string_view name = entry->d_name;
     if (name != "." && name != "..") names.emplace_back(name);
   }

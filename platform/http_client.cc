@@ -29,6 +29,8 @@ struct HttpClient::Engine {
   explicit Engine(EventLoop& event_loop) : loop(event_loop) {}
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
+  Engine(Engine&&) = delete;
+  Engine& operator=(Engine&&) = delete;
   ~Engine();
 
   core::Result<void> Start();

@@ -22,6 +22,8 @@ class HttpClient {
     Call() = default;
     Call(Call&&) noexcept = default;
     Call& operator=(Call&& other) noexcept;
+    Call(const Call&) = delete;
+    Call& operator=(const Call&) = delete;
     ~Call();
 
    private:
@@ -36,6 +38,8 @@ class HttpClient {
   static core::Result<HttpClient> Make(EventLoop& loop);
   HttpClient(HttpClient&&) noexcept;
   HttpClient& operator=(HttpClient&&) = delete;
+  HttpClient(const HttpClient&) = delete;
+  HttpClient& operator=(const HttpClient&) = delete;
   ~HttpClient();
 
   /// Sends; calls back exactly once, from the loop, never before this returns. The callback may

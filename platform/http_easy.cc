@@ -27,7 +27,7 @@ std::string_view Trim(std::string_view text) {
 std::string UtcNow() {
   const time_t now = time(nullptr);
   tm utc{};
-  gmtime_r(&now, &utc);
+  if (gmtime_r(&now, &utc) == nullptr) return "nothing";
   char text[32];
   const size_t size = strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S UTC", &utc);
   return std::string(text, size);
@@ -69,10 +69,10 @@ CURLcode HttpEasy::SetOptions(const HttpRequest& request) {
   where_ = request.method + " " + request.url;
   max_bytes_ = request.max_response_bytes;
   for (const std::string& header : request.headers) {
-    curl_slist* const longer = curl_slist_append(headers_.get(), header.c_str());
+    curl_slist* const list = headers_.release();
+    curl_slist* const longer = curl_slist_append(list, header.c_str());
+    headers_.reset(longer != nullptr ? longer : list);
     if (longer == nullptr) return CURLE_OUT_OF_MEMORY;
-    static_cast<void>(headers_.release());  // `longer` begins with it
-    headers_.reset(longer);
   }
 
   CURLcode result = CURLE_OK;

@@ -36,7 +36,7 @@ std::vector<ActivatedSocket> TakeActivatedSockets() {
     sockets.push_back({names[i], Fd(SD_LISTEN_FDS_START + i)});
     free(names[i]);  // NOLINT(cppcoreguidelines-no-malloc): libsystemd allocated it
   }
-  free(names);  // NOLINT(cppcoreguidelines-no-malloc)
+  free(static_cast<void*>(names));  // NOLINT(cppcoreguidelines-no-malloc)
   return sockets;
 }
 

@@ -44,7 +44,7 @@ Fd MakeSocket() {
   return Fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
 }
 
-enum class Wait { kReady, kDeadline, kInterrupted };
+enum class Wait : uint8_t { kReady, kDeadline, kInterrupted };
 
 Wait WaitFor(int socket, short events, Deadline deadline) {
   pollfd entry{socket, events, 0};
@@ -82,6 +82,33 @@ std::vector<Fd> DetachFds(msghdr& message) {
 }
 
 constexpr size_t kControlBytes = CMSG_SPACE(kMaxFdsPerChunk * sizeof(int));
+
+/// What is there now; none if that is nothing.
+std::optional<Chunk> ReceiveNow(int socket, size_t max_bytes, size_t max_fds) {
+  Chunk chunk;
+  std::string room(max_bytes, '\0');
+  alignas(cmsghdr) std::byte control[kControlBytes] = {};
+  iovec part{room.data(), room.size()};
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = control;
+  message.msg_controllen = sizeof control;
+
+  const ssize_t got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return std::nullopt;
+  if (got <= 0) return chunk;  // closed, or a fault of the socket: the peer is gone
+
+  chunk.fds = DetachFds(message);
+  if (chunk.fds.size() > max_fds || (message.msg_flags & MSG_CTRUNC) != 0) {
+    chunk.fds.clear();
+    chunk.fds_lost = true;
+  }
+  room.resize(static_cast<size_t>(got));
+  chunk.bytes = std::move(room);
+  chunk.status = Transfer::kDone;
+  return chunk;
+}
 
 core::Result<void> CheckSocketPath(const std::string& path, int folder, uid_t owner) {
   const auto untrusted = [](const std::string& what) {
@@ -212,35 +239,14 @@ Sent SendMessage(int socket, std::string_view bytes, std::span<const int> fds, D
 }
 
 Chunk ReceiveChunk(int socket, size_t max_bytes, size_t max_fds, Deadline deadline) {
-  Chunk chunk;
-  std::string room(max_bytes, '\0');
   while (true) {
-    alignas(cmsghdr) std::byte control[kControlBytes] = {};
-    iovec part{room.data(), room.size()};
-    msghdr message{};
-    message.msg_iov = &part;
-    message.msg_iovlen = 1;
-    message.msg_control = control;
-    message.msg_controllen = sizeof control;
-
-    const ssize_t got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
-    if (got < 0 && (errno == EAGAIN || errno == EINTR)) {
-      const Wait wait = WaitFor(socket, POLLIN, deadline);
-      if (wait == Wait::kReady) continue;
-      chunk.status = wait == Wait::kInterrupted ? Transfer::kInterrupted : Transfer::kNotReady;
-      return chunk;
-    }
-    if (got <= 0) return chunk;  // closed, or a fault of the socket: the peer is gone
-
-    chunk.fds = DetachFds(message);
-    if (chunk.fds.size() > max_fds || (message.msg_flags & MSG_CTRUNC) != 0) {
-      chunk.fds.clear();
-      chunk.fds_lost = true;
-    }
-    room.resize(static_cast<size_t>(got));
-    chunk.bytes = std::move(room);
-    chunk.status = Transfer::kDone;
-    return chunk;
+    std::optional<Chunk> chunk = ReceiveNow(socket, max_bytes, max_fds);
+    if (chunk) return *std::move(chunk);
+    const Wait wait = WaitFor(socket, POLLIN, deadline);
+    if (wait == Wait::kReady) continue;
+    chunk.emplace();
+    chunk->status = wait == Wait::kInterrupted ? Transfer::kInterrupted : Transfer::kNotReady;
+    return *std::move(chunk);
   }
 }
 

@@ -15,9 +15,10 @@ namespace daypass::platform {
 
 struct Program {
   std::vector<std::string> argv;  ///< argv[0]: a path, or a name looked up in this program's PATH
-  std::string input = {};         ///< its standard input, unless the terminal is inherited
-  bool inherit_input = false;     ///< its standard input is ours
-  bool inherit_errors = false;    ///< its standard error is ours: prompts are seen
+  /// Its standard input. Has a default so that designated initialisers may leave it out.
+  std::string input = {};       // NOLINT(readability-redundant-member-init)
+  bool inherit_input = false;   ///< its standard input is ours
+  bool inherit_errors = false;  ///< its standard error is ours: prompts are seen
   /// Exactly these "NAME=value"; none: ours.
   std::optional<std::vector<std::string>> environment = std::nullopt;
   size_t max_output_bytes = 1024 * 1024;  ///< of standard output, and of standard error

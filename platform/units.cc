@@ -69,10 +69,12 @@ class Units::Bus {
   Bus(EventLoop& loop, std::string address) : loop_(loop), address_(std::move(address)) {}
   Bus(const Bus&) = delete;
   Bus& operator=(const Bus&) = delete;
+  Bus(Bus&&) = delete;
+  Bus& operator=(Bus&&) = delete;
   ~Bus() = default;
 
   using Fill = std::function<int(sd_bus_message*)>;
-  enum class Until {
+  enum class Until : uint8_t {
     kReply,
     kJobDone,
     kGone,  ///< the job is done, or there is no such unit

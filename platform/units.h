@@ -35,6 +35,8 @@ class Units {
   explicit Units(EventLoop& loop, std::string bus_address = "");
   Units(const Units&) = delete;
   Units& operator=(const Units&) = delete;
+  Units(Units&&) = delete;
+  Units& operator=(Units&&) = delete;
   ~Units();
 
   // Each calls back exactly once, from the loop, never before the call returns; not at all after
