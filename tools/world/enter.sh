@@ -102,6 +102,11 @@ inside() {
   overlay build "$build" "$root/build"
   mount --bind "$source" "$root/source"
   mount -o remount,bind,ro "$root/source"
+  # The build tree's install rules name both by the paths that they were configured at.
+  mkdir -p "$root$source"
+  mount --bind "$root/source" "$root$source"
+  mkdir -p "$root$build"
+  mount --bind "$root/build" "$root$build"
   mount -t proc proc "$root/proc"
   mount -t cgroup2 cgroup2 "$root/sys/fs/cgroup"
   devices "$root/dev"
