@@ -146,7 +146,7 @@ core::Result<Imported> Importer::TakePolicy(std::string_view bytes) {
                  "policy: is not the first policy that root pinned on this host (" +
                      pinned_.digest + "); re-enrol with the right digest if it should be");
   }
-  if (auto may = core::JudgePolicyUpdate(held, offered, wire::Fingerprints(opened->signatures));
+  if (auto may = core::JudgePolicyUpdate(held, offered, wire::ToApprovals(opened->signatures));
       !may) {
     return std::move(may).error();
   }
