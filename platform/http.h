@@ -26,7 +26,8 @@ struct HttpRequest {
   std::string client_key;          ///< PEM file
   std::string proxy;               ///< URL; empty: none
   core::Millis connect_timeout{10'000};
-  core::Millis timeout{30'000};  ///< for everything, to the last byte
+  core::Millis timeout{30'000};   ///< for everything, to the last byte
+  bool fresh_connection = false;  ///< none that was kept: it may be dead without saying so
   size_t max_response_bytes = 1024 * 1024;
 };
 

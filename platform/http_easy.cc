@@ -84,6 +84,7 @@ CURLcode HttpEasy::SetOptions(const HttpRequest& request) {
   Set(result, easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
   Set(result, easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout.count()));
   Set(result, easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
+  Set(result, easy, CURLOPT_FRESH_CONNECT, request.fresh_connection ? 1L : 0L);
   Set(result, easy, CURLOPT_ERRORBUFFER, error_);
   Set(result, easy, CURLOPT_WRITEFUNCTION, &OnBody);
   Set(result, easy, CURLOPT_WRITEDATA, static_cast<void*>(this));

@@ -99,8 +99,8 @@ std::string EncodeCall(std::string_view method, const json_t* parameters, Wants 
   return Frame(std::move(head), parameters);
 }
 
-Result<Reply> ParseReply(std::string_view message) {
-  Result<Json> json = ParseJson(message, kMessageLimits);
+Result<Reply> ParseReply(std::string_view message, size_t max_bytes) {
+  Result<Json> json = ParseJson(message, {.max_bytes = max_bytes, .max_string = max_bytes});
   if (!json) return ProtocolFault(std::move(json).error());
   ObjectReader in(json->get(), UnknownKeys::kIgnore);
   Reply reply;

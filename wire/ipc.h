@@ -71,8 +71,9 @@ struct Reply {
   bool continues = false;
 };
 
-/// Reads an answer. Unknown keys are ignored: a peer may be one version apart.
-core::Result<Reply> ParseReply(std::string_view message);
+/// Reads an answer. Unknown keys are ignored: a peer may be one version apart. `max_bytes`: more
+/// only where the answer itself may be larger, as with records.
+core::Result<Reply> ParseReply(std::string_view message, size_t max_bytes = kMaxMessageBytes);
 
 /// One frame, with its NUL. `parameters`: an object, borrowed; null is an empty one.
 std::string EncodeReply(const json_t* parameters, bool continues = false);

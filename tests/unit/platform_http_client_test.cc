@@ -54,6 +54,21 @@ TEST_F(Client, CarriesManyAtOnce) {
   RunUntil([&] { return answered == 50; });
 }
 
+TEST_F(Client, KeepsAConnectionUnlessAFreshOneIsWanted) {
+  const auto port = [&](bool fresh) {
+    std::string body;
+    HttpRequest request = server_->Request("/port");
+    request.fresh_connection = fresh;
+    const auto call =
+        client_.Send(request, [&](const Result<HttpResponse>& response) { body = response->body; });
+    RunUntil([&] { return !body.empty(); });
+    return body;
+  };
+  const std::string first = port(false);
+  EXPECT_EQ(port(false), first);
+  EXPECT_NE(port(true), first);
+}
+
 TEST_F(Client, MaySendAgainFromItsCallbackAndDropItsCallThere) {
   HttpClient::Call current;
   int answered = 0;

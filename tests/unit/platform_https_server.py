@@ -78,6 +78,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             peer = self.connection.getpeercert() or {}
             names = dict(pair for part in peer.get("subject", ()) for pair in part)
             self.answer(names.get("commonName", "nobody").encode())
+        elif self.path == "/port":
+            self.answer(str(self.client_address[1]).encode())
         elif self.path == "/header":
             self.answer(self.headers.get("Authorization", "").encode())
         else:

@@ -121,6 +121,13 @@ TEST(Reply, IgnoresWhatANewerAgentAdds) {
   EXPECT_EQ(ParseReply("{").error().code, Reason::kProtocol);
 }
 
+TEST(Reply, MayBeLargerOnlyWhereItsReaderSaysSo) {
+  const std::string message =
+      R"({"parameters":{"text":")" + std::string(kMaxMessageBytes, 'x') + "\"}}";
+  EXPECT_FALSE(ParseReply(message));
+  EXPECT_TRUE(ParseReply(message, 2 * kMaxMessageBytes));
+}
+
 TEST(Reply, CarriesAFaultWithItsReasonAndText) {
   const auto known = ParseReply(Body(EncodeError(Reason::kStoreUnavailable, "disk full")));
   ASSERT_TRUE(known);
