@@ -34,5 +34,5 @@ wait_until 3 "the end has come" eval "[ \$(now_ms) -ge $((started + 8000)) ]"
 expect_denied alice expired systemctl restart nginx
 
 expect_equal "command.ended command.started decision.allowed grant.imported grant.started window.ended" \
-  "$(journalctl -q "DAYPASS_GRANT=$grant_short" -o json --output-fields=DAYPASS_EVENT | "$world/ipc.py" --fields DAYPASS_EVENT |
+  "$(journalctl -q "DAYPASS_GRANT=$grant_short" -o json --output-fields=_EXE,DAYPASS_EVENT | "$world/ipc.py" --fields DAYPASS_EVENT |
     grep -v denied | sort -u | tr '\n' ' ' | sed 's/ $//')" "the journal tells the grant's story"

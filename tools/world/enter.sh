@@ -17,7 +17,7 @@
 set -euo pipefail
 
 source=$(readlink -f "$(dirname "$0")/../..")
-build=$(readlink -f "${DAYPASS_BUILD:-$source/build/dev}")
+build=$(readlink -f "${DAYPASS_BUILD:-$source/build/dev}" || true)
 stage=${DAYPASS_WORLD_STAGE:-outside}
 top=/mnt # exists on every Debian; covered by a tmpfs in our own mount namespace only
 
@@ -29,7 +29,7 @@ die() {
 # Outside: put the dangerous powers away, get a mount namespace.
 outside() {
   [ "$(id -u)" = 0 ] || die "needs root: namespaces, overlays and a real sudo"
-  [ -d "$build" ] || die "no build tree at $build; run 'make build' first"
+  [ -d "$build" ] || die "no build tree at ${DAYPASS_BUILD:-build/dev}; run 'make build' first"
   for program in unshare setpriv ip sshd ssh-keygen; do
     command -v "$program" > /dev/null || PATH=$PATH:/usr/sbin command -v "$program" > /dev/null ||
       die "$program is missing; 'make deps' installs what is needed"

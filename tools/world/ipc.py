@@ -8,7 +8,8 @@
 #   ipc.py SOCKET METHOD [PARAMETERS] [--document FILE] [--more COUNT]
 #       prints the parameters of each reply, one a line; exit 1 and the error if it is one
 #   ipc.py --probe SOCKET       exit 0 if something accepts connections there
-#   ipc.py --fields NAME...     from `journalctl -o json` lines on stdin: the fields' values, a line each
+#   ipc.py --fields NAME...     from `journalctl -o json` lines on stdin: the fields' values of the agent's own
+#                               entries, a line each
 import argparse
 import array
 import fcntl
@@ -17,6 +18,7 @@ import os
 import socket
 import sys
 
+AGENT = "/usr/libexec/daypass/daypassd"
 SEAL_ALL = 0x0001 | 0x0002 | 0x0004 | 0x0008  # F_SEAL_SEAL | SHRINK | GROW | WRITE
 
 
@@ -73,7 +75,8 @@ def call(path, method, parameters, document=None, more=None):
 def print_fields(names):
     for line in sys.stdin:
         entry = json.loads(line)
-        print(*(entry.get(name) or "-" for name in names))
+        if entry.get("_EXE") == AGENT:
+            print(*(entry.get(name) or "-" for name in names))
 
 
 def main():
