@@ -1,33 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The Daypass authors
 //
-// Memory that runs out: this program's malloc, which the plugin finds before libc's. The loader's
-// own pieces (thread-local data) are spared: without them it ends the process at once, which is a
-// refusal too, but one that would hide all others.
+// Memory that runs out, and system calls that fail: this program's own malloc, open, poll... which
+// the plugin finds before libc's. The loader's pieces of memory (thread-local data) are spared:
+// without them it ends the process at once, which is a refusal too, but one that would hide all
+// others.
 #define _GNU_SOURCE
+#include "faults.h"
+
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
 
 void* __libc_malloc(size_t size);
 void* __libc_calloc(size_t count, size_t size);
 void* __libc_realloc(void* old, size_t size);
-void fail_malloc_after(int pieces);
 
-static int left = -1;  // pieces until memory is out; -1: never
+static int pieces_left = -1;  // until memory is out; -1: never
+static int calls_left = -1;   // until one call fails; -1: never
+static int call_error;
 
 void fail_malloc_after(int pieces) {
-  left = pieces;
+  pieces_left = pieces;
 }
 
-static bool is_out(void* caller) {
-  if (left < 0) return false;
+void fail_call_after(int calls, int error) {
+  calls_left = calls;
+  call_error = error;
+}
+
+static bool is_out_of_memory(void* caller) {
+  if (pieces_left < 0) return false;
   Dl_info info;
   if (dladdr(caller, &info) != 0 && strstr(info.dli_fname, "/ld-linux") != NULL) return false;
-  if (left > 0) {
-    --left;
+  if (pieces_left > 0) {
+    --pieces_left;
     return false;
   }
   errno = ENOMEM;
@@ -35,13 +53,84 @@ static bool is_out(void* caller) {
 }
 
 void* malloc(size_t size) {
-  return is_out(__builtin_return_address(0)) ? NULL : __libc_malloc(size);
+  return is_out_of_memory(__builtin_return_address(0)) ? NULL : __libc_malloc(size);
 }
 
 void* calloc(size_t count, size_t size) {
-  return is_out(__builtin_return_address(0)) ? NULL : __libc_calloc(count, size);
+  return is_out_of_memory(__builtin_return_address(0)) ? NULL : __libc_calloc(count, size);
 }
 
 void* realloc(void* old, size_t size) {
-  return is_out(__builtin_return_address(0)) ? NULL : __libc_realloc(old, size);
+  return is_out_of_memory(__builtin_return_address(0)) ? NULL : __libc_realloc(old, size);
+}
+
+/// Whether this call is the one that fails; sets errno then. The next ones work again.
+static bool is_to_fail(void) {
+  if (calls_left < 0 || calls_left-- > 0) return false;
+  errno = call_error;
+  return true;
+}
+
+// One system call after the other, as the shims import them (imports.txt).
+
+int open(const char* path, int flags, ...) {
+  return is_to_fail() ? -1 : (int)syscall(SYS_openat, AT_FDCWD, path, flags, 0);
+}
+
+int openat(int folder, const char* path, int flags, ...) {
+  return is_to_fail() ? -1 : (int)syscall(SYS_openat, folder, path, flags, 0);
+}
+
+int fcntl(int fd, int command, ...) {
+  va_list args;
+  va_start(args, command);
+  const long value = va_arg(args, long);
+  va_end(args);
+  return is_to_fail() ? -1 : (int)syscall(SYS_fcntl, fd, command, value);
+}
+
+int socket(int domain, int type, int protocol) {
+  return is_to_fail() ? -1 : (int)syscall(SYS_socket, domain, type, protocol);
+}
+
+int connect(int fd, __CONST_SOCKADDR_ARG address, socklen_t size) {
+  return is_to_fail() ? -1 : (int)syscall(SYS_connect, fd, address.__sockaddr__, size);
+}
+
+int getsockopt(int fd, int level, int name, void* value, socklen_t* size) {
+  return is_to_fail() ? -1 : (int)syscall(SYS_getsockopt, fd, level, name, value, size);
+}
+
+int poll(struct pollfd* fds, nfds_t count, int timeout) {
+  const struct timespec limit = {timeout / 1000, timeout % 1000 * 1000000L};
+  if (is_to_fail()) return -1;
+  return (int)syscall(SYS_ppoll, fds, count, timeout < 0 ? NULL : &limit, NULL, 0);
+}
+
+ssize_t sendmsg(int fd, const struct msghdr* message, int flags) {
+  return is_to_fail() ? -1 : syscall(SYS_sendmsg, fd, message, flags);
+}
+
+ssize_t recvmsg(int fd, struct msghdr* message, int flags) {
+  return is_to_fail() ? -1 : syscall(SYS_recvmsg, fd, message, flags);
+}
+
+ssize_t read(int fd, void* bytes, size_t size) {
+  return is_to_fail() ? -1 : syscall(SYS_read, fd, bytes, size);
+}
+
+int fstatat(int folder, const char* path, struct stat* facts, int flags) {
+  return is_to_fail() ? -1 : (int)syscall(SYS_newfstatat, folder, path, facts, flags);
+}
+
+int fstat(int fd, struct stat* facts) {
+  return fstatat(fd, "", facts, AT_EMPTY_PATH);
+}
+
+int memfd_create(const char* name, unsigned flags) {
+  return is_to_fail() ? -1 : (int)syscall(SYS_memfd_create, name, flags);
+}
+
+ssize_t pwrite(int fd, const void* bytes, size_t size, off_t offset) {
+  return is_to_fail() ? -1 : syscall(SYS_pwrite64, fd, bytes, size, offset);
 }

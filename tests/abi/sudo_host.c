@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "sudo_host.h"
 
+#include <dirent.h>
 #include <dlfcn.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,6 +15,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "faults.h"
 
 // What this process shows the plugin instead of the real thing. The program exports these symbols,
 // so that the plugin finds them before libc's.
@@ -30,9 +33,6 @@ int clock_gettime(clockid_t clock, struct timespec* now) {
   boot_jump_ms = 0;
   return result;
 }
-
-// Memory that runs out; see faults.c.
-__attribute__((weak)) void fail_malloc_after(int pieces);
 
 static struct sudo_outcome* outcome;
 
@@ -64,14 +64,27 @@ __attribute__((format(printf, 2, 3))) static int print(int type, const char* for
   return size;
 }
 
-static void begin_faults(const struct sudo_case* sudo, int call) {
-  if (sudo->fails_in == (unsigned)call && fail_malloc_after) {
-    fail_malloc_after(sudo->fails_malloc_after);
+static void begin_faults(const struct sudo_case* sudo, unsigned call) {
+  if (sudo->fails_in != call || !fail_call_after) return;
+  if (sudo->error != 0) {
+    fail_call_after(sudo->fails_after, sudo->error);
+  } else {
+    fail_malloc_after(sudo->fails_after);
   }
 }
 
 static void end_faults(void) {
-  if (fail_malloc_after) fail_malloc_after(-1);
+  if (!fail_call_after) return;
+  fail_call_after(-1, 0);
+  fail_malloc_after(-1);
+}
+
+static int open_files(void) {
+  int count = 0;
+  DIR* folder = opendir("/proc/self/fd");
+  while (readdir(folder) != NULL) ++count;
+  closedir(folder);
+  return count;
 }
 
 static void keep_errstr(const char* errstr) {
@@ -131,6 +144,7 @@ static void run(const char* plugin, const struct world* world, const struct sudo
   struct audit_plugin* audit = dlsym(handle, "daypass_audit");
   struct approval_plugin* approval = dlsym(handle, "daypass_approval");
   const char* errstr = NULL;
+  const int before = open_files();
   if (!sudo->no_audit_line) open_audit(audit, world, sudo);
   if (!sudo->no_audit_line && outcome->audit_open != 1) return;
   if (sudo->only_open_and_close) {
@@ -149,9 +163,9 @@ static void run(const char* plugin, const struct world* world, const struct sudo
     if (sudo->accepts_twice) outcome->second_accept = accept_start(audit, sudo);
   }
   outcome->would_run = approved && (sudo->no_audit_line || outcome->accept == 1);
-  if (!sudo->no_audit_line) {
-    audit->close(sudo->status_type ? sudo->status_type : SUDO_PLUGIN_WAIT_STATUS, sudo->status);
-  }
+  if (sudo->no_audit_line) return;
+  audit->close(sudo->status_type ? sudo->status_type : SUDO_PLUGIN_WAIT_STATUS, sudo->status);
+  outcome->left_open = open_files() - before;
 }
 
 struct sudo_outcome play_sudo(const char* plugin, const struct world* world,

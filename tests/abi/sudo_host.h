@@ -28,14 +28,17 @@ struct sudo_case {
   long long answer_delay_ms;  ///< boot time that passes between the question and the answer
   long long accept_delay_ms;  ///< boot time that passes between the answer and the start
   int status_type, status;    ///< for close; 1, 0 if nothing else is said
-  int fails_malloc_after;     ///< in the call below, memory runs out after this many more pieces
+  // In one of the calls below something fails, after this many that work.
   enum { kFailNothing, kFailAuditOpen, kFailApprovalOpen, kFailCheck, kFailAccept } fails_in;
+  int fails_after;
+  int error;  ///< a system call fails with it; 0: memory runs out
 };
 
 enum { kNotCalled = -99 };
 
 struct sudo_outcome {
   int audit_open, approval_open, check, accept, second_accept;
+  int left_open;   ///< descriptors, after close
   bool finished;   ///< false: the process died on the way
   bool would_run;  ///< what sudo 1.9 would do after all this
   char said[8192];
