@@ -22,9 +22,10 @@ struct ScopeRequest {
   std::string slice;  ///< "user-1000.slice": elsewhere pam_systemd steals the processes back
   std::string description;
   std::vector<pid_t> pids;
-  bool send_hangup = true;              ///< SIGHUP after SIGTERM when stopped: for shells
-  core::Millis stop_timeout{5'000};     ///< from SIGTERM to SIGKILL
-  std::optional<core::Millis> longest;  ///< RuntimeMaxSec: the backstop for a dead agent
+  bool send_hangup = true;           ///< SIGHUP after SIGTERM when stopped: for shells
+  core::Millis stop_timeout{5'000};  ///< from SIGTERM to SIGKILL
+  /// RuntimeMaxSec: the backstop for a dead agent.
+  std::optional<core::Millis> longest = std::nullopt;
 };
 
 class Units {
