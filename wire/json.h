@@ -17,7 +17,7 @@
 
 #include "core/result.h"
 
-struct json_t;  // jansson's; only wire/json*.cc look inside
+struct json_t;  // NOLINT(readability-identifier-naming): jansson's; only wire/json*.cc look inside
 
 namespace daypass::wire {
 

@@ -51,6 +51,9 @@ class ObjectReader {
                         std::string place = "");
   ObjectReader(const ObjectReader&) = delete;
   ObjectReader& operator=(const ObjectReader&) = delete;
+  ObjectReader(ObjectReader&&) = delete;
+  ObjectReader& operator=(ObjectReader&&) = delete;
+  ~ObjectReader() = default;
 
   /// Whether the key is there. Counts as known from then on.
   bool Has(const char* key);

@@ -58,6 +58,7 @@ core::Result<Opened<Signin>> OpenSignin(std::string_view bytes) {
 
 std::vector<std::string> Fingerprints(const std::vector<VerifiedSignature>& signatures) {
   std::vector<std::string> fingerprints;
+  fingerprints.reserve(signatures.size());
   for (const VerifiedSignature& signature : signatures) {
     fingerprints.push_back(signature.key.fingerprint);
   }

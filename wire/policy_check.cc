@@ -17,7 +17,7 @@ using core::Person;
 using core::Policy;
 using core::Role;
 
-core::Error Bad(std::string place, const std::string& what) {
+core::Error Bad(const std::string& place, const std::string& what) {
   return {core::Reason::kMalformed, place + ": " + what, place};
 }
 

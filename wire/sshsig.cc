@@ -260,6 +260,7 @@ std::string Sign(const PrivateKey& key, std::string_view name_space, std::string
 
 std::vector<core::Approval> ToApprovals(const std::vector<VerifiedSignature>& signatures) {
   std::vector<core::Approval> approvals;
+  approvals.reserve(signatures.size());
   for (const VerifiedSignature& signature : signatures) {
     approvals.push_back({signature.key.fingerprint, signature.presence, signature.verified});
   }

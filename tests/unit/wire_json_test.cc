@@ -118,11 +118,9 @@ TEST(Json, RefusesALargeDocumentBeforeBuildingIt) {
   }
 }
 
+#if !defined(__SANITIZE_ADDRESS__)  // which has a heap of its own, and counts nothing
 // GF-30, in part: what the scan lets through takes no more than four times the limit.
 TEST(Json, TakesNoMoreMemoryThanFourTimesTheLimit) {
-#if defined(__SANITIZE_ADDRESS__)
-  GTEST_SKIP() << "AddressSanitizer has a heap of its own";
-#endif
   constexpr JsonLimits kMany{.max_bytes = size_t{1} << 20};
   int counter = 0;
   const auto key = [&] { return "\"k" + std::to_string(counter++) + "\":"; };
@@ -153,6 +151,7 @@ TEST(Json, TakesNoMoreMemoryThanFourTimesTheLimit) {
   EXPECT_LT(grow([&] { return key() + "1"; }, "{", "}"), limit);
   EXPECT_LT(grow([&] { return key() + "true"; }, "{", "}"), limit);
 }
+#endif
 
 TEST(Json, SaysWhereAndWhatIsWrongWithoutQuotingTheDocument) {
   const core::Result<Json> json = ParseJson(R"({"secret":1,"secret":2})", kLimits);
