@@ -120,7 +120,10 @@ class Writer {
   std::string Write() {
     std::string text;
     bool is_whole = true;
-    while (!rest_.empty()) text += WritePart(is_whole) + TakeStray();
+    while (!rest_.empty()) {
+      text += WritePart(is_whole);
+      if (!rest_.empty()) text += Take();  // outside of brackets, "|" and "]" mean themselves
+    }
     return text;
   }
 
@@ -130,9 +133,6 @@ class Writer {
     rest_.remove_prefix(1);
     return c;
   }
-
-  /// A bracket's end or a bar outside of brackets is an ordinary character.
-  std::string TakeStray() { return rest_.empty() ? "" : std::string(1, Take()); }
 
   /// Up to the next bar, the end of the bracket, or of the pattern. `is_whole`: no key was empty.
   std::string WritePart(bool& is_whole) {
@@ -164,7 +164,7 @@ class Writer {
     while (!rest_.empty()) {
       bool is_whole = true;
       std::string part = WritePart(is_whole);
-      if (is_whole && !std::exchange(has_chosen, has_chosen || is_whole)) chosen = std::move(part);
+      if (is_whole && !std::exchange(has_chosen, true)) chosen = std::move(part);
       if (rest_.empty() || Take() == ']') break;
     }
     return chosen;
