@@ -28,20 +28,17 @@ std::string Happened(const core::Error& why) {
   return is_agents ? words + " (" + why.what + ")" : why.what;
 }
 
-/// What to do next; empty where there is nothing that would help.
+/// What to do next; empty where the fault names the thing, or nothing would help.
 std::string_view Advice(Reason code) {
-  switch (code) {
-    case Reason::kAgentSilent:
-      return "it restarts by itself: try again in a moment; root can look at "
-             "'systemctl status daypassd'";
-    case Reason::kTooLate:
-      return "run it again";
-    case Reason::kExpired:
-    case Reason::kArgumentsTooLong:
-      return "";
-    default:
-      return "root can look at 'systemctl status daypassd' and at /etc/sudo.conf";
+  if (code == Reason::kAgentSilent) {
+    return "it restarts by itself: try again in a moment; root can look at "
+           "'systemctl status daypassd'";
   }
+  if (code == Reason::kAgentUntrusted || code == Reason::kStoreUnavailable) {
+    return "root can look at 'systemctl status daypassd'";
+  }
+  if (code == Reason::kTooLate) return "run it again";
+  return "";
 }
 
 }  // namespace

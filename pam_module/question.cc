@@ -71,7 +71,7 @@ Outcome WithoutAgent(pam_handle_t* pamh, const AccountCall& call, int flags, std
       client::JudgeWithoutAgent(root, account, call.door, is_root, why);
   // At sudo the plugin says that it passes; one line is enough.
   if (!answer.passes || call.door != Door::kSudo) {
-    Tell(pamh, call.door, flags, (answer.passes ? "" : "denied: ") + answer.text);
+    Tell(pamh, call.door, flags, (answer.passes ? "" : "not allowed: ") + answer.text);
   }
   return answer.passes ? Outcome::kPassed : Outcome::kNoVerdict;
 }
@@ -79,7 +79,7 @@ Outcome WithoutAgent(pam_handle_t* pamh, const AccountCall& call, int flags, std
 Outcome Obey(pam_handle_t* pamh, const AccountCall& call, int flags, const VerdictReply& reply) {
   if (reply.effect == core::Verdict::kAllow) return Outcome::kPassed;
   // At sudo the agent leaves the text empty where our plugin is going to be asked, and will say it.
-  if (!reply.text.empty()) Tell(pamh, call.door, flags, "denied: " + reply.text);
+  if (!reply.text.empty()) Tell(pamh, call.door, flags, reply.text);
   if (!reply.hint.empty()) Tell(pamh, call.door, flags, "try: " + reply.hint);
   return Outcome::kRefused;
 }

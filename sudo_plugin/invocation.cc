@@ -149,16 +149,17 @@ Answer Invocation::AnswerWithout(const Error& why) {
     SayLines(answer.text);
     return Answer::kPass;
   }
-  return Refuse(why.code, answer.text, "");
+  return Refuse(why.code, "not allowed: " + answer.text, "");
 }
 
 Answer Invocation::Deny(const VerdictReply& reply) {
-  const std::string_view text = reply.text.empty() ? core::ReasonText(reply.reason) : reply.text;
-  return Refuse(reply.reason, text, reply.hint);
+  if (!reply.text.empty()) return Refuse(reply.reason, reply.text, reply.hint);
+  return Refuse(reply.reason, "not allowed: " + std::string(core::ReasonText(reply.reason)),
+                reply.hint);
 }
 
 Answer Invocation::Refuse(Reason reason, std::string_view text, std::string_view hint) {
-  SayLines("denied: " + std::string(text));
+  SayLines(text);
   if (!hint.empty()) SayLines("try: " + std::string(hint));
   error_text_ = "daypass: " + std::string(core::ReasonName(reason)) + ": " +
                 std::string(text.substr(0, text.find('\n')));

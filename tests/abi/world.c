@@ -29,7 +29,8 @@ const char kAllow[] =
     "\"remaining_ms\":5000}}";
 const char kDeny[] =
     "{\"parameters\":{\"verdict\":\"deny\",\"effect\":\"deny\",\"reason\":\"no_grant\",\"text\":"
-    "\"you hold no grant on this host, 100%s sure %n\\nsecond line\",\"grant\":\"\",\"hint\":"
+    "\"not allowed: systemctl %s %n as root\\nwhy: you hold no grant on this "
+    "host\",\"grant\":\"\",\"hint\":"
     "\"daypass request --role web-operator\",\"query\":17}}";
 
 struct peer {
