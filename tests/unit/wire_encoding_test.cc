@@ -11,14 +11,9 @@
 namespace daypass::wire {
 namespace {
 
-TEST(Base64, WritesAndReadsTheRfcsExamples) {
-  const std::pair<std::string_view, std::string_view> cases[] = {{"", ""},
-                                                                 {"f", "Zg=="},
-                                                                 {"fo", "Zm8="},
-                                                                 {"foo", "Zm9v"},
-                                                                 {"foob", "Zm9vYg=="},
-                                                                 {"fooba", "Zm9vYmE="},
-                                                                 {"foobar", "Zm9vYmFy"}};
+TEST(Base64, WritesAndReadsEveryLength) {
+  const std::pair<std::string_view, std::string_view> cases[] = {
+      {"", ""}, {"a", "YQ=="}, {"ab", "YWI="}, {"abc", "YWJj"}, {"abcd", "YWJjZA=="}};
   for (const auto& [bytes, text] : cases) {
     EXPECT_EQ(EncodeBase64(bytes), text);
     const auto decoded = DecodeBase64(text);
