@@ -54,7 +54,7 @@ std::string KeyLine(TomlTable& table, const PlacedText& text) {
   if (text.value.empty()) return "";
   core::Result<wire::PublicKey> key = wire::ParsePublicKey(text.value);
   if (!key) {
-    table.Fail(text.place, "key: " + key.error().what);
+    table.Fail(text.place, key.error().what);
     return "";
   }
   return key->line;

@@ -40,6 +40,15 @@ core::Result<std::vector<SourceFile>> LoadFolder(const std::string& folder) {
 }  // namespace
 
 core::Result<Tree> LoadTree(const std::string& folder) {
+  for (const char* part : {"policy.toml", "people", "roles"}) {
+    const std::string path = Join(folder, part);
+    if (platform::FileExists(path)) continue;
+    return core::Error{core::Reason::kNotFound,
+                       path +
+                           ": is not there; a policy's folder has policy.toml, people/ and "
+                           "roles/\nMake a first one with: daypass policy init DIR",
+                       path};
+  }
   core::Result<std::vector<std::string>> names = platform::ListDirectory(folder);
   if (!names) return std::move(names).error();
   for (const std::string& name : *names) {

@@ -28,7 +28,8 @@ struct Tree {
 
 /// Reads the folder. Files whose name does not end in .toml, or begins with a dot, are passed over;
 /// a .toml file beside policy.toml is refused, since nobody would read it.
-/// Fails: kMalformed, kTooLarge (a file over 1 MiB, more than 1000 files), kInternal (cannot read).
+/// Fails: kNotFound (a part is not there), kMalformed, kTooLarge (a file over 1 MiB, more than 1000
+/// files), kInternal (cannot read).
 core::Result<Tree> LoadTree(const std::string& folder);
 
 }  // namespace daypass::policy

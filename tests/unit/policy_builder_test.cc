@@ -74,10 +74,13 @@ TEST(Builder, MakesAPolicyThatHostsRead) {
 }
 
 TEST(Builder, MakesTheSameBytesOfTheSameTree) {
-  const core::Result<Built> one = BuildPolicy(ExampleTree(), kOptions);
-  const core::Result<Built> two = BuildPolicy(ExampleTree(), {.now = kNow + std::chrono::hours{1}});
+  BuildOptions options = kOptions;
+  options.created = kNow;
+  const core::Result<Built> one = BuildPolicy(ExampleTree(), options);
+  options.now = kNow + std::chrono::hours{1};
+  const core::Result<Built> two = BuildPolicy(ExampleTree(), options);
   ASSERT_TRUE(one && two);
-  EXPECT_EQ(one->payload, two->payload) << "created stands in the tree, so the hour says nothing";
+  EXPECT_EQ(one->payload, two->payload) << "created is given, so the hour says nothing";
 }
 
 TEST(Builder, MakesTheSameBytesHoweverTheFilesAreCut) {
@@ -103,12 +106,16 @@ TEST(Builder, TakesVersionPreviousAndCreatedFromItsCaller) {
   EXPECT_EQ(core::ToMillis(built->policy.created), 1'790'000'000'000);
 }
 
-TEST(Builder, UsesTheTimeOfTheBuildWhereTheTreeNamesNone) {
+TEST(Builder, TakesTheTimeOfCreationFromTheTreeAndElseOfTheBuild) {
   Tree tree = ExampleTree();
-  Change(tree.head, "created = 2026-11-01T00:00:00Z", "");
-  const core::Result<Built> built = BuildPolicy(tree, kOptions);
+  core::Result<Built> built = BuildPolicy(tree, kOptions);
   ASSERT_TRUE(built) << built.error().what;
   EXPECT_EQ(built->policy.created, kNow);
+
+  Change(tree.head, "version = 1", "version = 1\ncreated = 2026-11-01T01:30:00+01:30");
+  built = BuildPolicy(tree, kOptions);
+  ASSERT_TRUE(built) << built.error().what;
+  EXPECT_EQ(core::ToMillis(built->policy.created), 1'793'491'200'000);
 }
 
 TEST(Builder, WantsThePreviousDigestFromTheSecondVersionOn) {
@@ -149,8 +156,8 @@ SourceFile& Web(Tree& tree) {
 
 const Case kCases[] = {
     // syntax and keys
-    {Head, "threshold = 2", "threshold 2", "policy.toml:11:11: ", "expected '='"},
-    {Head, "threshold = 2", "threshold = 2\nthreshold = 2", "policy.toml:12:", "threshold"},
+    {Head, "threshold = 2", "threshold 2", "policy.toml:10:11: ", "expected '='"},
+    {Head, "threshold = 2", "threshold = 2\nthreshold = 2", "policy.toml:11:", "threshold"},
     {Web, "on_end = ", "on_ned = ", "web.toml:12:1: ", "\"on_ned\" is not known here; known are"},
     {Web, "id = \"restart\"\n", "id = \"restart\"\nnote = \"x\"\n",
      "web.toml:21:1: ", "rule \"restart\": \"note\" is not known here"},
@@ -161,14 +168,15 @@ const Case kCases[] = {
     {Head, "version = 1", "version = \"1\"",
      "policy.toml:6:11: ", "version must be a whole number"},
     {Head, "version = 1", "version = 0", "policy.toml:6:11: ", "allowed is 1 to"},
-    {Head, "expires_days = 30", "expires_days = 3000", "policy.toml:8:16: ", "1 to 366"},
-    {Head, "2026-11-01T00:00:00Z", "2026-11-01T00:00:00", "policy.toml:7:11: ", "with its offset"},
+    {Head, "expires_days = 30", "expires_days = 3000", "policy.toml:7:16: ", "1 to 366"},
+    {Head, "version = 1", "version = 1\ncreated = 2026-11-01T00:00:00",
+     "policy.toml:7:11: ", "with its offset"},
     {Head, "max_pending = \"1d\"", "max_pending = 86400",
-     "policy.toml:20:15: ", "max_pending must be a text in quotes"},
+     "policy.toml:19:15: ", "max_pending must be a text in quotes"},
     {Head, "max_pending = \"1d\"", "max_pending = \"1w\"",
-     "policy.toml:20:15: ", "\"1w\" is no length of time"},
-    {Head, "max_pending = \"1d\"", "max_pending = \"99d\"", "policy.toml:20:15: ", "at most 30d"},
-    {Head, "max_pending = \"1d\"\n", "", "policy.toml:18:1: ", "max_pending is missing"},
+     "policy.toml:19:15: ", "\"1w\" is no length of time"},
+    {Head, "max_pending = \"1d\"", "max_pending = \"99d\"", "policy.toml:19:15: ", "at most 30d"},
+    {Head, "max_pending = \"1d\"\n", "", "policy.toml:17:1: ", "max_pending is missing"},
     {Web, "name = \"web-operator\"", "name = \"Web operator\"",
      "web.toml:4:8: ", "allowed: a-z 0-9"},
     {Web, "doors = [\"sudo\"]", "doors = [\"sudoo\"]",
@@ -188,7 +196,7 @@ const Case kCases[] = {
      "hosts = {}", "admin.toml:7:9: ", "this means no host"},
     // references
     {Head, "people = [\"alice\", \"carol\"]", "people = [\"alice\", \"carl\"]",
-     "policy.toml:12:20: ", "there is no person \"carl\""},
+     "policy.toml:11:20: ", "there is no person \"carl\""},
     {Web, "groups = [\"approvers\"]", "groups = [\"approver_s\"]",
      "web.toml:17:11: ", "nobody is in a group \"approver_s\""},
     {Web, "groups = [\"operators\"]", "groups = [\"operator_s\"]",

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Daypass authors
+//
+// Words for rules, hosts, approvers.
+#include "cli/describe.h"
+
+#include <fmt/format.h>
+
+#include "cli/escape.h"
+
+namespace daypass::cli {
+namespace {
+
+struct MatcherWords {
+  std::string operator()(const core::MatchIs& match) const { return CommandWord(match.value); }
+  std::string operator()(const core::MatchOneOf& match) const {
+    std::vector<std::string> words;
+    for (const std::string& value : match.values) words.push_back(CommandWord(value));
+    return "<one of: " + Join(words) + ">";
+  }
+  std::string operator()(const core::MatchInt& match) const {
+    return fmt::format("<number {} to {}>", match.lo, match.hi);
+  }
+  std::string operator()(const core::MatchUnder& match) const {
+    return "<path below " + CommandWord(match.path) + ">";
+  }
+  std::string operator()(const core::MatchPattern& match) const {
+    return "<text that matches " + CommandWord(match.re) + ">";
+  }
+};
+
+struct RuleLines {
+  std::vector<std::string> operator()(const core::CommandRule& rule) const {
+    std::string line = CommandWord(rule.path);
+    for (const core::Matcher& matcher : rule.args) {
+      line += " " + std::visit(MatcherWords{}, matcher);
+    }
+    if (rule.rest_any) line += " <and anything>";
+    if (rule.cwd) line += "   (only in " + CommandWord(*rule.cwd) + ")";
+    if (rule.sha256)
+      line += "   (only the file with SHA-256 " + rule.sha256->substr(0, 16) + "...)";
+    if (rule.equals_root) line += "   (equals root)";
+    return {line};
+  }
+  std::vector<std::string> operator()(const core::EditRule& rule) const {
+    std::vector<std::string> lines;
+    for (const std::string& file : rule.files) lines.push_back("sudoedit " + CommandWord(file));
+    return lines;
+  }
+};
+
+std::string KeysInWords(core::KeyUse use) {
+  switch (use) {
+    case core::KeyUse::kAny:
+      return "";
+    case core::KeyUse::kTouch:
+      return ", each with a touch of a FIDO2 key";
+    case core::KeyUse::kVerify:
+      return ", each with touch and PIN of a FIDO2 key";
+  }
+  return "";
+}
+
+std::string LabelIs(const std::string& label, const std::string& value) {
+  return fmt::format("{} is {}", ForTerminal(label), ForTerminal(value));
+}
+
+}  // namespace
+
+std::string Join(const std::vector<std::string>& names, std::string_view between) {
+  std::string text;
+  for (const std::string& name : names) {
+    if (!text.empty()) text += between;
+    text += ForTerminal(name);
+  }
+  return text;
+}
+
+std::vector<std::string> DescribeRule(const core::Rule& rule) {
+  return std::visit(RuleLines{}, rule.kind);
+}
+
+std::string DescribeRunAs(const core::RunAs& run_as) {
+  std::string text = Join(run_as.users);
+  for (const std::string& group : run_as.groups) {
+    text += (text.empty() ? "group " : ", group ") + ForTerminal(group);
+  }
+  return text;
+}
+
+std::string DescribeDoors(const std::vector<core::Door>& doors) {
+  std::string text;
+  for (const core::Door door : doors) {
+    if (!text.empty()) text += ", ";
+    text += core::DoorName(door);
+  }
+  return text;
+}
+
+std::string DescribeHosts(const core::HostSelector& hosts) {
+  if (!hosts.names.empty()) return Join(hosts.names);
+  std::vector<std::string> conditions;
+  for (const auto& [label, value] : hosts.all) conditions.push_back(LabelIs(label, value));
+  std::vector<std::string> any;
+  for (const auto& [label, value] : hosts.any) any.push_back(LabelIs(label, value));
+  if (!any.empty()) conditions.push_back("(" + Join(any, " or ") + ")");
+  for (const auto& [label, value] : hosts.none_of) {
+    conditions.push_back("not " + LabelIs(label, value));
+  }
+  return "where " + Join(conditions, " and ");
+}
+
+std::string DescribeSubjects(const core::Subjects& subjects) {
+  if (subjects.any) return "any account";
+  std::vector<std::string> who = subjects.people;
+  for (const std::string& group : subjects.groups) who.push_back("group " + group);
+  return Join(who);
+}
+
+std::string DescribeApprovers(const std::vector<core::ApprovalRule>& approve) {
+  std::vector<std::string> rules;
+  for (const core::ApprovalRule& rule : approve) {
+    rules.push_back(
+        fmt::format("{} of {}{}", rule.count, Join(rule.groups, " or "), KeysInWords(rule.keys)));
+  }
+  return Join(rules, "; and ");
+}
+
+std::string DescribeUses(uint32_t uses) {
+  if (uses == 0) return "any number of times";
+  return uses == 1 ? "once" : fmt::format("at most {} times", uses);
+}
+
+std::string DescribeStart(core::StartRule start) {
+  switch (start) {
+    case core::StartRule::kApproval:
+      return "as soon as it is approved";
+    case core::StartRule::kFirstUse:
+      return "with the first use";
+    case core::StartRule::kScheduled:
+      return "at a set time";
+  }
+  return "";
+}
+
+std::vector<std::string> Warnings(const core::Policy& policy, const core::Role& role) {
+  std::vector<std::string> warnings;
+  if (role.full) {
+    warnings.emplace_back(
+        "FULL: this role allows every command, shells too. Its holder can do anything on the host, "
+        "also to Daypass there.");
+  }
+  std::string rules;
+  for (const core::Rule& rule : role.rules) {
+    const auto* command = std::get_if<core::CommandRule>(&rule.kind);
+    if (command == nullptr || !command->equals_root) continue;
+    rules += (rules.empty() ? "" : ", ") + ForTerminal(rule.id);
+  }
+  if (!rules.empty()) {
+    warnings.push_back("EQUALS ROOT: whoever may run " + rules + " can become root with it.");
+  }
+  if (!role.command_blind_doors.empty()) {
+    warnings.push_back("NOT BY COMMAND: at " + DescribeDoors(role.command_blind_doors) +
+                       " the host does not see which command is run, and lets every one pass.");
+  }
+  if (role.unwatched) {
+    warnings.emplace_back(
+        "UNWATCHED: commands may run where nothing can end them with the window.");
+  }
+  if (policy.server_is_root) {
+    warnings.emplace_back(
+        "SERVER IS ROOT: by this policy the server alone may grant what people grant here.");
+  }
+  return warnings;
+}
+
+}  // namespace daypass::cli

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Daypass authors
+#include "cli/policy_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/describe.h"
+#include "cli/escape.h"
+#include "cli/input_file.h"
+#include "cli/statement_view.h"
+#include "cli/when.h"
+#include "core/duration.h"
+#include "platform/file.h"
+#include "wire/limits.h"
+#include "wire/policy.h"
+
+namespace daypass::cli {
+namespace {
+
+constexpr size_t kMaxFileBytes = wire::kMaxPolicyBytes + 17 * wire::kMaxSignatureBytes;
+
+core::Error In(const std::string& path, core::Error error) {
+  error.what = path + ": " + error.what;
+  error.field = path;
+  return error;
+}
+
+std::string DescribePerson(const core::Person& person) {
+  std::string text = "accounts " + (person.accounts.empty() ? "none" : Join(person.accounts));
+  if (!person.groups.empty()) text += "; groups " + Join(person.groups);
+  for (const core::PersonKey& key : person.keys) {
+    std::vector<std::string> uses;
+    if (key.signin) uses.emplace_back("signin");
+    if (key.approve) uses.emplace_back("approve");
+    if (key.administer) uses.emplace_back("administer");
+    text += fmt::format("\n{} ({}{})", key.fingerprint, Join(uses),
+                        key.required == core::KeyUse::kAny ? "" : ", touch");
+  }
+  return text;
+}
+
+std::string RenderHead(const PolicyDocument& document, core::Instant now, const Style& style) {
+  const core::Policy& policy = document.policy;
+  Fields fields;
+  fields.Add("realm", policy.realm);
+  fields.Add("version", fmt::format("{}", policy.version));
+  fields.Add("digest", policy.digest);
+  fields.Add("previous", policy.previous);
+  fields.Add("created", TimeAndDistance(policy.created, now));
+  fields.Add(policy.expires <= now ? "EXPIRED" : "ends", TimeAndDistance(policy.expires, now));
+  fields.Add("administrators", fmt::format("{} of {}", policy.administrators.threshold,
+                                           Join(policy.administrators.people)));
+  fields.Add("signed", DescribeSignatures(document));
+  fields.Add("limits", fmt::format("a grant {}, waiting {}, without the server {}",
+                                   core::FormatDuration(policy.limits.max_duration),
+                                   core::FormatDuration(policy.limits.max_pending),
+                                   core::FormatDuration(policy.limits.max_offline)));
+  for (const core::PersonKey& key : policy.status_keys) fields.Add("status key", key.fingerprint);
+  for (const core::PersonKey& key : policy.automatic_keys) {
+    fields.Add("automatic key", key.fingerprint);
+  }
+  if (policy.server_is_root) fields.Add("server is root", "true");
+  return fields.Text(style);
+}
+
+}  // namespace
+
+core::Result<PolicyDocument> ReadPolicyFile(const std::string& path) {
+  core::Result<std::string> bytes = ReadInputFile(path, kMaxFileBytes);
+  if (!bytes) return std::move(bytes).error();
+  core::Result<wire::Envelope> envelope =
+      wire::ParseEnvelope(*bytes, "policy", wire::kMaxPolicyBytes, /*min_signatures=*/0);
+  if (!envelope) return In(path, std::move(envelope).error());
+  PolicyDocument document{*std::move(envelope), {}, {}};
+  if (!document.envelope.signatures.empty()) {
+    core::Result<std::vector<wire::VerifiedSignature>> good = wire::VerifyAll(document.envelope);
+    if (!good) return In(path, std::move(good).error());
+    document.signatures = *std::move(good);
+  }
+  core::Result<core::Policy> policy = wire::ParsePolicy(document.envelope.payload);
+  if (!policy) return In(path, std::move(policy).error());
+  document.policy = *std::move(policy);
+  return document;
+}
+
+std::vector<std::string> SignedBy(const PolicyDocument& document) {
+  const std::vector<std::string>& administrators = document.policy.administrators.people;
+  std::vector<std::string> names;
+  for (const wire::VerifiedSignature& signature : document.signatures) {
+    const core::KeyHolder holder = core::FindKeyHolder(document.policy, signature.key.fingerprint);
+    if (holder.person == nullptr || !holder.key->administer) continue;
+    const auto is = [&](const std::string& name) { return name == holder.person->name; };
+    if (std::none_of(administrators.begin(), administrators.end(), is)) continue;
+    if (std::any_of(names.begin(), names.end(), is)) continue;
+    names.push_back(holder.person->name);
+  }
+  return names;
+}
+
+std::string DescribeSignatures(const PolicyDocument& document) {
+  const std::vector<std::string> names = SignedBy(document);
+  std::string text = fmt::format("by {} of the {} administrators that it wants", names.size(),
+                                 document.policy.administrators.threshold);
+  if (!names.empty()) text += ": " + Join(names);
+  const size_t others =
+      document.signatures.size() - std::min(names.size(), document.signatures.size());
+  if (others > 0) text += fmt::format(" (and {} that are none of its administrators)", others);
+  return text;
+}
+
+std::string RenderPolicy(const PolicyDocument& document, core::Instant now, const Style& style) {
+  const core::Policy& policy = document.policy;
+  std::string text = RenderHead(document, now, style);
+  text += "\n" + style.Bold("People") + "\n";
+  Fields people("  ");
+  for (const core::Person& person : policy.people) {
+    people.Add(ForTerminal(person.name), DescribePerson(person));
+  }
+  text += people.Text(style);
+  for (const core::Role& role : policy.roles) {
+    text += fmt::format("\n{}: {}\n", style.Bold("Role " + ForTerminal(role.name)),
+                        ForTerminal(role.description));
+    Fields fields("  ");
+    fields.Add("for", DescribeSubjects(role.subjects));
+    fields.Add("hosts", DescribeHosts(role.hosts));
+    fields.Add("at most", core::FormatDuration(role.max_duration));
+    fields.Add("approved by", DescribeApprovers(role.approve));
+    text += fields.Text(style) + RenderPowers(policy, role, style);
+  }
+  return text;
+}
+
+}  // namespace daypass::cli

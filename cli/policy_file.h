@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Daypass authors
+//
+// A policy as administrators hand it round: one envelope file, unsigned when it is built, signed by
+// one after the other, pushed at the end.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/output.h"
+#include "core/policy.h"
+#include "core/result.h"
+#include "wire/envelope.h"
+#include "wire/sshsig.h"
+
+namespace daypass::cli {
+
+struct PolicyDocument {
+  wire::Envelope envelope;
+  core::Policy policy;
+  std::vector<wire::VerifiedSignature> signatures;  ///< all good
+};
+
+/// Fails: as wire::ParsePolicy; kBadSignature and the like, if any signature is not good.
+core::Result<PolicyDocument> ReadPolicyFile(const std::string& path);
+
+/// Names of administrators (by the policy itself) whose signatures it has.
+std::vector<std::string> SignedBy(const PolicyDocument& document);
+
+/// "1 of 2 administrators have signed: alice".
+std::string DescribeSignatures(const PolicyDocument& document);
+
+/// The whole policy in words.
+std::string RenderPolicy(const PolicyDocument& document, core::Instant now, const Style& style);
+
+}  // namespace daypass::cli

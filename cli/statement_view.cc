@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Daypass authors
+//
+// The approval view. Nothing here does I/O, so that tests can hold its every line.
+#include "cli/statement_view.h"
+
+#include <fmt/format.h>
+
+#include "cli/describe.h"
+#include "cli/escape.h"
+#include "cli/when.h"
+#include "core/duration.h"
+
+namespace daypass::cli {
+namespace {
+
+/// "alice (person alice)": the account, and who the policy says it is.
+std::string DescribeAccount(const core::Policy& policy, const std::string& account) {
+  const core::Person* owner = core::FindAccountOwner(policy, account);
+  if (owner == nullptr) return ForTerminal(account) + " (nobody's account in the policy)";
+  if (owner->name == account) return ForTerminal(account);
+  return fmt::format("{} (an account of {})", ForTerminal(account), ForTerminal(owner->name));
+}
+
+/// "20m, from the moment it is approved, at the latest at 14:40:00, in 58m".
+std::string DescribeWindow(const core::Statement& statement, core::Instant now) {
+  std::string text = core::FormatDuration(statement.duration);
+  if (statement.start == core::StartRule::kScheduled && statement.start_at) {
+    text += ", from " + TimeAndDistance(*statement.start_at, now);
+  } else {
+    text += ", " + DescribeStart(statement.start);
+  }
+  return text;
+}
+
+std::string PolicyAge(const core::Policy& policy, core::Instant now) {
+  return fmt::format("version {}, {} {}", policy.version,
+                     policy.expires <= now ? "EXPIRED" : "ends",
+                     TimeAndDistance(policy.expires, now));
+}
+
+}  // namespace
+
+std::string RenderStatement(const core::Policy& policy, const core::Statement& statement,
+                            core::Instant now, const Style& style) {
+  const core::Role* role = core::FindRole(policy, statement.role);
+  const std::string role_text = role == nullptr ? ForTerminal(statement.role)
+                                                : fmt::format("{}: {}", ForTerminal(role->name),
+                                                              ForTerminal(role->description));
+  Fields fields("  ");
+  fields.Add("who", DescribeAccount(policy, statement.subject));
+  if (statement.requester != statement.subject) {
+    fields.Add("asked by", DescribeAccount(policy, statement.requester));
+  }
+  fields.Add("role", role_text);
+  fields.Add(statement.hosts.size() == 1 ? "host" : fmt::format("{} hosts", statement.hosts.size()),
+             Join(statement.hosts));
+  fields.Add("how long", DescribeWindow(statement, now));
+  fields.Add("latest start", TimeAndDistance(statement.start_by, now));
+  if (statement.uses > 0) fields.Add("uses", DescribeUses(statement.uses));
+  fields.Add("why", ForTerminal(statement.reason));
+  fields.Add("ticket", ForTerminal(statement.ticket));
+  if (!statement.extends.empty()) fields.Add("extends", core::ShortId(statement.extends));
+  fields.Add("asked", TimeAndDistance(statement.created, now));
+  return fields.Text(style);
+}
+
+std::string RenderPowers(const core::Policy& policy, const core::Role& role, const Style& style) {
+  std::string commands = role.full ? "any command" : "";
+  for (const core::Rule& rule : role.rules) {
+    for (const std::string& line : DescribeRule(rule)) {
+      commands += (commands.empty() ? "" : "\n") + line;
+    }
+  }
+  Fields fields("  ");
+  fields.Add("commands", commands);
+  fields.Add("run as", DescribeRunAs(role.run_as));
+  fields.Add("doors", DescribeDoors(role.doors));
+  if (!role.env.empty()) fields.Add("variables", Join(role.env));
+  fields.Add("at the end", role.on_end == core::OnEnd::kTerminate
+                               ? "running commands are ended"
+                               : "running commands go on; their user is told");
+  fields.Add("offline", role.max_offline.count() == 0
+                            ? "works only while the host hears from the server"
+                            : fmt::format("works up to {} without the server",
+                                          core::FormatDuration(role.max_offline)));
+  std::string text = fields.Text(style);
+  for (const std::string& warning : Warnings(policy, role)) {
+    text += fmt::format("\n  {} {}\n", style.Warning("!"), style.Warning(warning));
+  }
+  return text;
+}
+
+std::string DescribeApprovals(const core::Policy& policy, const RemoteRequest& request,
+                              core::Instant now) {
+  std::string text;
+  const core::Role* role = core::FindRole(policy, request.statement.role);
+  for (const core::Approval& approval : VerifiedApprovals(request)) {
+    const core::KeyHolder holder = core::FindKeyHolder(policy, approval.fingerprint);
+    const std::string name = holder.person == nullptr ? "an unknown key" : holder.person->name;
+    const bool counts =
+        role != nullptr && !core::JudgeApprovals(policy, *role, request.statement,
+                                                 std::vector{approval}, {}, {now, now})
+                                .counted.empty();
+    text += fmt::format("{}{}, {}{}", text.empty() ? "" : "\n", ForTerminal(name),
+                        ForTerminal(approval.fingerprint), counts ? "" : " (does not count)");
+  }
+  return text;
+}
+
+std::string RenderForApproval(const core::Policy& policy, const core::Role& role,
+                              const RemoteRequest& request, core::Instant now, const Style& style) {
+  const core::Statement& statement = request.statement;
+  std::string text = style.Bold(fmt::format("Request {}", request.ShortId())) + "\n\n";
+  text += RenderStatement(policy, statement, now, style);
+  text += "\n" + style.Bold("What this allows") + "\n\n";
+  text += RenderPowers(policy, role, style);
+  text += "\n" + style.Bold("Who says yes") + "\n\n";
+  Fields fields("  ");
+  fields.Add("wanted", DescribeApprovers(role.approve));
+  const std::string approvals = DescribeApprovals(policy, request, now);
+  fields.Add("so far", approvals.empty() ? "nobody" : approvals);
+  fields.Add("asker",
+             "known to the server as: " + ForTerminal(request.origin) + " (the server's word)");
+  fields.Add("policy", PolicyAge(policy, now));
+  text += fields.Text(style);
+  return text;
+}
+
+}  // namespace daypass::cli
