@@ -66,7 +66,8 @@ Result<VerdictReply> AskCommand(std::string_view root, const CommandCall& call,
 Result<VerdictReply> AskAccount(std::string_view root, const AccountCall& call) {
   const wire::Json parameters = wire::EncodeAccount(call);
   const std::string frame = wire::EncodeCall(wire::kAccountMethod, parameters.get());
-  return Ask(root, frame, {}, OnSignal::kGoOn);
+  const bool is_sudo = call.door == core::Door::kSudo;
+  return Ask(root, frame, {}, is_sudo ? OnSignal::kGiveUp : OnSignal::kGoOn);
 }
 
 Result<Watch> Watch::Open(std::string_view root, uint32_t pid) {

@@ -29,7 +29,7 @@ using wire::VerdictReply;
 core::Result<VerdictReply> AskCommand(std::string_view root, const CommandCall& call,
                                       const Places& places);
 
-/// May this account pass here? Signals do not end the wait.
+/// May this account pass here? Signals end the wait at sudo only.
 core::Result<VerdictReply> AskAccount(std::string_view root, const AccountCall& call);
 
 /// The agent knows of this sudo as long as this object lives, and hears of its end when it goes.
