@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The Daypass authors
 //
-// server.toml: where the server listens and what it is called. Source: docs/man/daypass-server.toml.5.scd.
+// server.toml: where the server listens and what it is called. Source:
+// docs/man/daypass-server.toml.5.scd.
 #pragma once
 
 #include <cstdint>

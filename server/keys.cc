@@ -37,7 +37,8 @@ Result<void> WriteAll(const std::string& folder, const ServerKeys& keys, const A
   if (!ca_key) return std::move(ca_key).error();
   std::string status_key = keys.status_key.ToPem();
   auto written = Write(folder + "/status.key", status_key, owner);
-  if (written) written = Write(folder + "/status.pub", keys.status_key.public_key().line + "\n", owner);
+  if (written)
+    written = Write(folder + "/status.pub", keys.status_key.public_key().line + "\n", owner);
   if (written) written = WriteTls(folder, keys.tls, owner);
   if (written) written = Write(folder + "/ca.key", *ca_key, owner);
   // Last: with it the folder counts as filled.
@@ -87,8 +88,8 @@ Result<ServerKeys> MakeKeys(const std::string& folder, const Account& owner,
 Result<ServerKeys> LoadKeys(const std::string& folder, const Account& owner,
                             std::span<const std::string> names, core::Instant now) {
   if (!platform::FileExists(folder + "/ca.pem")) {
-    return Error{Reason::kInternal, folder + ": has no keys yet; make them with: daypass-server init",
-                 folder};
+    return Error{Reason::kInternal,
+                 folder + ": has no keys yet; make them with: daypass-server init", folder};
   }
   if (auto closed = platform::MakeDirectory(folder, {0700, owner.uid, owner.gid}); !closed) {
     return std::move(closed).error();
@@ -106,7 +107,8 @@ Result<ServerKeys> LoadKeys(const std::string& folder, const Account& owner,
   wire::Wipe(*status_pem);
   if (!ca) return std::move(ca).error();
   if (!status_key) {
-    return Error{status_key.error().code, folder + "/status.key: " + status_key.error().what, folder};
+    return Error{status_key.error().code, folder + "/status.key: " + status_key.error().what,
+                 folder};
   }
   auto tls = LoadTls(folder, owner, *ca, names, now);
   if (!tls) return std::move(tls).error();

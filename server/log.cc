@@ -22,6 +22,8 @@ void LogFault(const core::Error& fault) {
   Line("<3>", std::string(core::ReasonName(fault.code)) + ": " + fault.what);
 }
 
-void LogNotice(std::string_view text) { Line("<5>", text); }
+void LogNotice(std::string_view text) {
+  Line("<5>", text);
+}
 
 }  // namespace daypass::server

@@ -52,7 +52,8 @@ int Finish(const Result<void>& outcome) {
 
 int Dispatch(int argc, char** argv) {
   Options options;
-  CLI::App app{"Daypass server: carries requests, approvals, policies and records; grants nothing."};
+  CLI::App app{
+      "Daypass server: carries requests, approvals, policies and records; grants nothing."};
   app.add_option("--root", options.root, "Prefix for every path, for tests and trials")
       ->type_name("DIR");
   app.require_subcommand(1);

@@ -36,7 +36,9 @@ Result<std::string> ReadOnly(const Request& request, const char* key,
   return value;
 }
 
-Response Reply(const ObjectBuilder& body) { return {200, body.Dump(), "application/json", {}}; }
+Response Reply(const ObjectBuilder& body) {
+  return {200, body.Dump(), "application/json", {}};
+}
 
 Result<uint64_t> QueryNumber(const Request& request, const std::string& key, uint64_t otherwise,
                              uint64_t lo, uint64_t hi) {
@@ -55,7 +57,8 @@ Result<void> CheckQuery(const Request& request, std::initializer_list<std::strin
   for (const auto& [key, value] : request.query) {
     if (std::ranges::find(known, std::string_view(key)) != known.end()) continue;
     std::string what = key + ": is not known here";
-    for (std::string_view name : known) what += (name == *known.begin() ? "; known: " : ", ") + std::string(name);
+    for (std::string_view name : known)
+      what += (name == *known.begin() ? "; known: " : ", ") + std::string(name);
     return Error{Reason::kUnknownField, what, key};
   }
   return {};

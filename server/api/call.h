@@ -52,7 +52,8 @@ core::Result<uint64_t> QueryNumber(const Request& request, const std::string& ke
                                    uint64_t otherwise, uint64_t lo, uint64_t hi);
 
 /// Refuses query parameters that are not among these. Fails: kUnknownField.
-core::Result<void> CheckQuery(const Request& request, std::initializer_list<std::string_view> known);
+core::Result<void> CheckQuery(const Request& request,
+                              std::initializer_list<std::string_view> known);
 
 /// A request as docs/formats/http.md shows it. Fails: kStoreUnavailable, kPolicyMissing.
 core::Result<wire::ObjectBuilder> DescribeRequest(Call& call, const RequestRow& row);

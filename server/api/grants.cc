@@ -28,8 +28,8 @@ Answer GetGrant(Call& call) {
   auto row = FindRequest(call.tx, call.Parameter("id"));
   if (!row) return std::move(row).error();
   if (row->state != RequestState::kApproved) {
-    return Error{Reason::kNotFound, row->short_id + ": is " + StateName(row->state) + ", not a grant",
-                 "id"};
+    return Error{Reason::kNotFound,
+                 row->short_id + ": is " + StateName(row->state) + ", not a grant", "id"};
   }
   return Reply(wire::ObjectBuilder().String("envelope", EncodeGrant(call.tx, *row)));
 }

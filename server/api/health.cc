@@ -6,7 +6,9 @@
 
 namespace daypass::server {
 
-Answer GetHealth(Call&) { return Reply(wire::ObjectBuilder().String("status", "ok")); }
+Answer GetHealth(Call&) {
+  return Reply(wire::ObjectBuilder().String("status", "ok"));
+}
 
 Answer GetCa(Call& call) {
   return Response{200, call.context.ca.certificate_pem(), "application/x-pem-file", {}};

@@ -65,9 +65,8 @@ Answer GetHostGrants(Call& call) {
   wire::ArrayBuilder grants;
   const uint64_t from = *after > cursor ? 0 : *after;  // after a restored copy: everything
   for (const RequestRow& row : Requests(call.tx).GrantsToHold(call.host->name, from)) {
-    grants.Object(wire::ObjectBuilder()
-                      .String("id", row.id)
-                      .String("envelope", EncodeGrant(call.tx, row)));
+    grants.Object(
+        wire::ObjectBuilder().String("id", row.id).String("envelope", EncodeGrant(call.tx, row)));
   }
   return Reply(wire::ObjectBuilder()
                    .Int("cursor", static_cast<int64_t>(cursor))

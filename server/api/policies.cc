@@ -36,7 +36,8 @@ Answer GetPolicy(Call& call) {
   const auto [rest, error] = std::from_chars(text.data(), end, version);
   const bool is_number = error == std::errc() && rest == end && version <= wire::kMaxJsonInt;
   const auto row = is_number ? Policies(call.tx).Find(version) : std::nullopt;
-  if (!row) return Error{Reason::kNotFound, "version: there is no policy \"" + text + "\"", "version"};
+  if (!row)
+    return Error{Reason::kNotFound, "version: there is no policy \"" + text + "\"", "version"};
   return Reply(DescribePolicy(*row).String("envelope", row->envelope));
 }
 

@@ -65,7 +65,8 @@ Result<void> IdentifySignedIn(Call& call, Who who) {
   if (!policy) return std::move(policy).error();
   if (IsAdministrator(**policy, *call.person)) return {};
   return Error{Reason::kNotYours,
-               "\"" + call.person->name + "\" is not among the policy's administrators", {}};
+               "\"" + call.person->name + "\" is not among the policy's administrators",
+               {}};
 }
 
 Result<void> Identify(Call& call, Who who) {
@@ -91,7 +92,9 @@ bool IsFault(Reason reason) {
 
 }  // namespace
 
-std::span<const Route> Routes() { return kRoutes; }
+std::span<const Route> Routes() {
+  return kRoutes;
+}
 
 Response AnswerRequest(const Route& route, Store& store, Context& context, core::Instant now,
                        const Request& request) {
@@ -109,10 +112,10 @@ Response AnswerRequest(const Route& route, Store& store, Context& context, core:
 
 void Serve(HttpServer& http, Store& store, Context& context, std::function<core::Instant()> now) {
   for (const Route& route : kRoutes) {
-    http.On(route.method, route.pattern, route.max_body, [&route, &store, &context, now](
-                                                             const Request& request) {
-      return AnswerRequest(route, store, context, now(), request);
-    });
+    http.On(route.method, route.pattern, route.max_body,
+            [&route, &store, &context, now](const Request& request) {
+              return AnswerRequest(route, store, context, now(), request);
+            });
   }
   store.OnCommit([&http](const std::string& topic) { http.Wake(topic); });
 }

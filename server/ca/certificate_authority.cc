@@ -59,10 +59,10 @@ bool SetTimes(X509* certificate, core::Instant now, days life) {
 }
 
 bool SetCommonName(X509* certificate, const std::string& name) {
-  return X509_NAME_add_entry_by_NID(
-             X509_get_subject_name(certificate), NID_commonName, MBSTRING_UTF8,
-             reinterpret_cast<const unsigned char*>(name.data()), static_cast<int>(name.size()), -1,
-             0) == 1;
+  return X509_NAME_add_entry_by_NID(X509_get_subject_name(certificate), NID_commonName,
+                                    MBSTRING_UTF8,
+                                    reinterpret_cast<const unsigned char*>(name.data()),
+                                    static_cast<int>(name.size()), -1, 0) == 1;
 }
 
 bool AddExtension(X509* certificate, X509V3_CTX* context, int nid, const std::string& value) {
@@ -131,8 +131,8 @@ CertificateAuthority::CertificateAuthority(Certificate certificate, Key key, std
 Result<CertificateAuthority> CertificateAuthority::Make(core::Instant now) {
   auto key = MakeKey();
   if (!key) return std::move(key).error();
-  const Template self{std::string(kCaName), now, kCaLife, "critical,CA:TRUE,pathlen:0",
-                      "critical,keyCertSign,cRLSign", "", ""};
+  const Template self{std::string(kCaName),           now, kCaLife, "critical,CA:TRUE,pathlen:0",
+                      "critical,keyCertSign,cRLSign", "",  ""};
   auto certificate = Build(self, key->get(), nullptr, key->get());
   if (!certificate) return std::move(certificate).error();
   auto pem = ToPem(certificate->get());
@@ -156,16 +156,21 @@ Result<CertificateAuthority> CertificateAuthority::FromPem(const std::string& ce
                               std::move(digest));
 }
 
-Result<std::string> CertificateAuthority::KeyPem() const { return ToPem(key_.get()); }
+Result<std::string> CertificateAuthority::KeyPem() const {
+  return ToPem(key_.get());
+}
 
 Result<KeyAndCertificate> CertificateAuthority::IssueServer(std::span<const std::string> names,
                                                             core::Instant now) const {
   if (names.empty()) return Error{Reason::kMalformed, "names: at least one", "names"};
   auto key = MakeKey();
   if (!key) return std::move(key).error();
-  const Template server{names.front(),     now,
-                        kServerLife,       "critical,CA:FALSE",
-                        "critical,digitalSignature", "serverAuth",
+  const Template server{names.front(),
+                        now,
+                        kServerLife,
+                        "critical,CA:FALSE",
+                        "critical,digitalSignature",
+                        "serverAuth",
                         AlternativeNames(names)};
   auto certificate = Build(server, key->get(), certificate_.get(), key_.get());
   if (!certificate) return std::move(certificate).error();
@@ -188,8 +193,9 @@ Result<std::string> CertificateAuthority::SignHost(const std::string& csr_pem,
   if (X509_REQ_verify(csr->get(), key) != 1) {
     return Error{Reason::kMalformed, "csr: is not signed by its own key", "csr"};
   }
-  const Template host{name, now, kHostLife, "critical,CA:FALSE", "critical,digitalSignature",
-                      "clientAuth", "DNS:" + name};
+  const Template host{
+      name,         now,          kHostLife, "critical,CA:FALSE", "critical,digitalSignature",
+      "clientAuth", "DNS:" + name};
   auto certificate = Build(host, key, certificate_.get(), key_.get());
   if (!certificate) return std::move(certificate).error();
   return ToPem(certificate->get());
@@ -200,8 +206,8 @@ Result<bool> IsServerCertificateFit(const std::string& certificate_pem,
   auto certificate = CertificateFromPem(certificate_pem, "tls.pem");
   if (!certificate) return std::move(certificate).error();
   X509* c = certificate->get();
-  std::time_t third = std::chrono::system_clock::to_time_t(now) +
-                      std::chrono::seconds(kServerLife).count() / 3;
+  std::time_t third =
+      std::chrono::system_clock::to_time_t(now) + std::chrono::seconds(kServerLife).count() / 3;
   if (X509_cmp_time(X509_get0_notAfter(c), &third) < 0) return false;
   return std::ranges::all_of(names, [&](const std::string& name) {
     return IsIpAddress(name) ? X509_check_ip_asc(c, name.c_str(), 0) == 1

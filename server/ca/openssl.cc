@@ -20,7 +20,9 @@ using Bio = std::unique_ptr<BIO, OpensslFree>;
 constexpr size_t kMaxPemBytes = 64 * 1024;
 
 /// Never asks anybody for a passphrase.
-int NoPassphrase(char*, int, int, void*) { return 0; }
+int NoPassphrase(char*, int, int, void*) {
+  return 0;
+}
 
 template <typename Handle, typename Read>
 Result<Handle> FromPem(const std::string& pem, std::string_view what, Read read) {
@@ -31,8 +33,8 @@ Result<Handle> FromPem(const std::string& pem, std::string_view what, Read read)
   if (!bio) return OpensslFault(what);
   Handle handle{read(bio.get(), nullptr, &NoPassphrase, nullptr)};
   if (!handle) {
-    Error fault = OpensslFault(std::string(what) + ": is not PEM of the right kind",
-                               Reason::kMalformed);
+    Error fault =
+        OpensslFault(std::string(what) + ": is not PEM of the right kind", Reason::kMalformed);
     fault.field = what;
     return fault;
   }
@@ -96,8 +98,8 @@ Result<std::string> ToPem(const X509* certificate) {
 
 Result<std::string> ToPem(const EVP_PKEY* key) {
   Bio bio{BIO_new(BIO_s_secmem())};
-  if (!bio || PEM_write_bio_PKCS8PrivateKey(bio.get(), key, nullptr, nullptr, 0, nullptr,
-                                            nullptr) != 1) {
+  if (!bio ||
+      PEM_write_bio_PKCS8PrivateKey(bio.get(), key, nullptr, nullptr, 0, nullptr, nullptr) != 1) {
     return OpensslFault("write PEM");
   }
   return TakeText(bio.get());

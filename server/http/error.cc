@@ -52,7 +52,9 @@ const Row& RowOf(Reason reason) {
 
 }  // namespace
 
-int HttpStatusOf(Reason reason) { return RowOf(reason).status; }
+int HttpStatusOf(Reason reason) {
+  return RowOf(reason).status;
+}
 
 Response ErrorResponse(const core::Error& error) {
   const Row& row = RowOf(error.code);

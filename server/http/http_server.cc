@@ -28,10 +28,10 @@ namespace daypass::server {
 namespace {
 
 namespace http = boost::beast::http;
+using asio::ip::tcp;
 using core::Error;
 using core::Reason;
 using core::Result;
-using asio::ip::tcp;
 using std::chrono::seconds;
 using Clock = std::chrono::steady_clock;
 
@@ -45,15 +45,9 @@ using Message = http::response<http::string_body>;
 constexpr asio::use_awaitable_t<Executor> kUse;
 constexpr auto kTuple = asio::as_tuple(kUse);  // errors as values
 
-constexpr size_t kMaxConnections = 20'000;
-constexpr size_t kMaxQueued = 1'000;  // requests before the database
 constexpr size_t kMaxHeaderBytes = 16 * 1024;
 constexpr size_t kMaxBodyBytes = 32 * 1024 * 1024;  // any route's limit is below
 constexpr size_t kReadAheadBytes = 64 * 1024;
-constexpr seconds kHandshakeTime{10};
-constexpr seconds kHeaderTime{10};
-constexpr seconds kBodyTime{30};
-constexpr seconds kAnswerTime{30};
 constexpr seconds kLongestWait{60};
 
 struct Connection {
@@ -79,7 +73,9 @@ struct Topic {
   std::set<Timer*> sleepers;
 };
 
-std::string Text(boost::beast::string_view text) { return {text.data(), text.size()}; }
+std::string Text(boost::beast::string_view text) {
+  return {text.data(), text.size()};
+}
 
 /// Whether the bytes were wrong, rather than the connection ended: then there is somebody to tell.
 bool IsFaultOfRequest(ErrorCode error) {
@@ -96,7 +92,7 @@ std::string BearerOf(const Parser& parser) {
 
 class BeastServer : public HttpServer {
  public:
-  BeastServer(SslContext tls) : tls_(std::move(tls)) {}
+  BeastServer(SslContext tls, const HttpLimits& limits) : tls_(std::move(tls)), limits_(limits) {}
   ~BeastServer() override { EndWorker(); }  // before the coroutines that it works for
 
   Result<void> Listen(const std::string& address, uint16_t port);
@@ -125,6 +121,7 @@ class BeastServer : public HttpServer {
   void EndWorker();
 
   SslContext tls_;
+  HttpLimits limits_;
   Router router_;
   std::set<Connection*> connections_;  // before io_: its coroutines leave this set when they end
   std::map<std::string, Topic> topics_;
@@ -140,7 +137,8 @@ class BeastServer : public HttpServer {
 Result<void> BeastServer::Listen(const std::string& address, uint16_t port) {
   ErrorCode error;
   const auto ip = asio::ip::make_address(address, error);
-  if (error) return Error{Reason::kMalformed, "listen: \"" + address + "\" is no IP address", "listen"};
+  if (error)
+    return Error{Reason::kMalformed, "listen: \"" + address + "\" is no IP address", "listen"};
   const tcp::endpoint endpoint{ip, port};
   acceptor_.open(endpoint.protocol(), error);
   if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
@@ -148,7 +146,8 @@ Result<void> BeastServer::Listen(const std::string& address, uint16_t port) {
   if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
   if (!error) return {};
   return Error{Reason::kInternal,
-               "listen: " + address + ":" + std::to_string(port) + ": " + error.message(), "listen"};
+               "listen: " + address + ":" + std::to_string(port) + ": " + error.message(),
+               "listen"};
 }
 
 void BeastServer::Run() {
@@ -192,7 +191,7 @@ Awaitable<> BeastServer::Accept() {
       (void)co_await pause.async_wait(kTuple);
       continue;
     }
-    if (connections_.size() < kMaxConnections) Spawn(Serve(std::move(socket)));
+    if (connections_.size() < limits_.connections) Spawn(Serve(std::move(socket)));
   }
 }
 
@@ -225,7 +224,7 @@ Awaitable<> BeastServer::Serve(Socket socket) {
   } registration{connections_, &connection};
   connections_.insert(&connection);
 
-  connection.Allow(kHandshakeTime);
+  connection.Allow(limits_.handshake);
   auto [error, unused] = co_await connection.stream.AsyncHandshake(kTuple);
   if (error) co_return;
   connection.peer = PeerOf(connection.stream.ssl());
@@ -247,14 +246,14 @@ Awaitable<bool> BeastServer::Read(Connection& connection, Incoming& incoming) {
   Parser parser;
   parser.header_limit(kMaxHeaderBytes);
   parser.body_limit(kMaxBodyBytes);
-  connection.Allow(kHeaderTime);
+  connection.Allow(limits_.header);
   auto [error, count] =
       co_await http::async_read_header(connection.stream, connection.read_ahead, parser, kTuple);
   if (error && !IsFaultOfRequest(error)) co_return false;
   if (error) {
     const bool large = error == http::error::header_limit || error == http::error::body_limit;
-    incoming.answer = ErrorResponse({large ? Reason::kTooLarge : Reason::kMalformed,
-                                     "request: " + error.message(), "request"});
+    incoming.answer = ErrorResponse(
+        {large ? Reason::kTooLarge : Reason::kMalformed, "request: " + error.message(), "request"});
     co_return true;
   }
   incoming.request.method = Text(parser.get().method_string());
@@ -277,7 +276,7 @@ Awaitable<bool> BeastServer::ReadBody(Connection& connection, Parser& parser, In
   ErrorCode error;
   if (!announced_too_large) {
     parser.body_limit(limit);
-    connection.Allow(kBodyTime);
+    connection.Allow(limits_.body);
     if (!co_await Continue(connection, parser)) co_return false;
     auto [read_error, count] =
         co_await http::async_read(connection.stream, connection.read_ahead, parser, kTuple);
@@ -306,20 +305,20 @@ Awaitable<Response> BeastServer::Ask(Connection& connection, const Incoming& inc
   if (incoming.endpoint == nullptr) co_return incoming.answer;
   Clock::time_point until{};
   for (;;) {
-    connection.Allow(kAnswerTime);
+    connection.Allow(limits_.answer);
     const uint64_t seen = wakes_;
     Response response = co_await OnWorker(*incoming.endpoint, incoming.request);
     if (!response.wait) co_return response;
     const auto now = Clock::now();
     if (until == Clock::time_point{}) until = now + std::min(response.wait->at_most, kLongestWait);
     if (now >= until) co_return response;
-    connection.Allow(kLongestWait + kAnswerTime);
+    connection.Allow(kLongestWait + limits_.answer);
     co_await Sleep(response.wait->topic, seen, until);
   }
 }
 
 Awaitable<Response> BeastServer::OnWorker(const Endpoint& endpoint, const Request& request) {
-  if (queued_ >= kMaxQueued) {
+  if (queued_ >= limits_.queued) {
     co_return ErrorResponse({Reason::kTooMany, "server: too many requests are waiting", {}});
   }
   ++queued_;
@@ -357,7 +356,7 @@ Awaitable<bool> BeastServer::Write(Connection& connection, const Response& respo
   if (response.status == 429 || response.status == 503) message.set(http::field::retry_after, "5");
   message.keep_alive(keep_alive);
   message.prepare_payload();
-  connection.Allow(kAnswerTime);
+  connection.Allow(limits_.answer);
   auto [error, count] = co_await http::async_write(connection.stream, message, kTuple);
   if (!error && !keep_alive) SSL_shutdown(const_cast<SSL*>(connection.stream.ssl()));
   co_return !error;
@@ -366,8 +365,8 @@ Awaitable<bool> BeastServer::Write(Connection& connection, const Response& respo
 }  // namespace
 
 Result<std::unique_ptr<HttpServer>> HttpServer::Make(const std::string& address, uint16_t port,
-                                                     SslContext tls) {
-  auto server = std::make_unique<BeastServer>(std::move(tls));
+                                                     SslContext tls, const HttpLimits& limits) {
+  auto server = std::make_unique<BeastServer>(std::move(tls), limits);
   if (auto listening = server->Listen(address, port); !listening) {
     return std::move(listening).error();
   }

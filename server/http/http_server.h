@@ -10,6 +10,8 @@
 //   3. MUST NOT lose a wake-up between a handler's "wait" and the start of waiting.
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -21,11 +23,22 @@
 
 namespace daypass::server {
 
+/// What one stranger, or all of them, may take.
+struct HttpLimits {
+  std::chrono::seconds handshake{10};
+  std::chrono::seconds header{10};  ///< also how long a connection may be silent between requests
+  std::chrono::seconds body{30};
+  std::chrono::seconds answer{30};
+  size_t connections = 20'000;
+  size_t queued = 1'000;  ///< requests before the database
+};
+
 class HttpServer {
  public:
   /// Binds and listens; `port` 0 takes a free one. Nothing is accepted before Run.
   static core::Result<std::unique_ptr<HttpServer>> Make(const std::string& address, uint16_t port,
-                                                        SslContext tls);
+                                                        SslContext tls,
+                                                        const HttpLimits& limits = {});
   virtual ~HttpServer() = default;
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;

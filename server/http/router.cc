@@ -31,7 +31,9 @@ std::vector<std::string> Split(std::string_view text, char separator) {
   }
 }
 
-bool IsParameter(const std::string& segment) { return segment.starts_with('{'); }
+bool IsParameter(const std::string& segment) {
+  return segment.starts_with('{');
+}
 
 bool Matches(const Endpoint& endpoint, const std::vector<std::string>& segments) {
   return std::ranges::equal(endpoint.segments, segments,

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The Daypass authors
 //
-// A TLS stream for Beast that lets OpenSSL work on the socket itself: an idle connection costs 17 KB
-// where asio::ssl::stream costs 75. No deadlines: its owner shuts the socket down. Included by
+// A TLS stream for Beast that lets OpenSSL work on the socket itself: an idle connection costs 17
+// KB where asio::ssl::stream costs 75. No deadlines: its owner shuts the socket down. Included by
 // http_server.cc alone.
 #pragma once
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/compose.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
-#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -25,7 +25,8 @@ namespace daypass::server {
 
 namespace asio = boost::asio;
 using ErrorCode = boost::system::error_code;
-using Executor = asio::io_context::executor_type;  // concrete: half the compile time of any_io_executor
+using Executor =
+    asio::io_context::executor_type;  // concrete: half the compile time of any_io_executor
 using Socket = asio::basic_stream_socket<asio::ip::tcp, Executor>;
 
 class TlsStream {

@@ -14,8 +14,8 @@ class Challenges {
  public:
   explicit Challenges(Tx& tx) : tx_(tx) {}
 
-  /// `digest`: SHA-256 of the exact payload to sign. Also forgets the expired ones. False: there are
-  /// too many already, and nothing was added.
+  /// `digest`: SHA-256 of the exact payload to sign. Also forgets the expired ones. False: there
+  /// are too many already, and nothing was added.
   bool Add(const std::string& digest, core::Instant expires);
 
   /// Uses the challenge up. False: it was never given, is used already, or has run out.

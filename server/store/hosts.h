@@ -19,8 +19,9 @@ struct HostRow {
   std::map<std::string, std::string> labels;
   std::string host_key;  ///< key line: signs records and requests
   std::string tls_key;   ///< digest of the public key in the newest certificate
-  std::string tls_key_before;  ///< of the one before a renewal; the host may not have got the new one
-  uint64_t chain = 1;    ///< counts host keys: each begins its records anew
+  std::string
+      tls_key_before;  ///< of the one before a renewal; the host may not have got the new one
+  uint64_t chain = 1;  ///< counts host keys: each begins its records anew
   core::Instant enrolled;
   core::Instant last_seen;
   uint64_t policy_version = 0;  ///< as its newest records say

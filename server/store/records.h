@@ -36,7 +36,8 @@ class Records {
   core::Receipt Head();  ///< seq 0 and no digest: none yet
   std::optional<core::Digest> DigestOf(uint64_t seq);
 
-  void AddFault(const ChainFaultRow& row);  ///< the first of its kind and number stands; 100 a chain
+  void AddFault(
+      const ChainFaultRow& row);  ///< the first of its kind and number stands; 100 a chain
   std::optional<ChainFaultRow> NewestFault();
 
  private:

@@ -43,7 +43,9 @@ std::vector<RequestRow> FetchAll(Tx& tx, Sql& query) {
 
 }  // namespace
 
-std::string StateName(RequestState state) { return kStateNames.at(static_cast<size_t>(state)); }
+std::string StateName(RequestState state) {
+  return kStateNames.at(static_cast<size_t>(state));
+}
 
 Schema RequestsSchema() {
   return {"requests",
@@ -60,7 +62,8 @@ Schema RequestsSchema() {
 void Requests::Add(const RequestRow& row, const std::vector<std::string>& hosts) {
   Sql(tx_,
       "INSERT INTO requests (id, short_id, statement, vouched_by, requested_by, state, created_ms, "
-      "start_by_ms, ends_ms, denied_by, denial, changed) VALUES (:id, :short, :statement, :vouched, "
+      "start_by_ms, ends_ms, denied_by, denial, changed) VALUES (:id, :short, :statement, "
+      ":vouched, "
       ":requested, :state, :created, :start_by, :ends, :denied_by, :denial, :changed)")
       .Bind(row.id)
       .Bind(row.short_id)
@@ -120,8 +123,9 @@ std::vector<RequestRow> Requests::All() {
 std::vector<RequestRow> Requests::Grants(const std::string& host) {
   const bool of_all = host.empty();
   Sql query(tx_, std::string(kSelect) +
-                     (of_all ? "WHERE " : "JOIN request_hosts h ON h.request = r.id "
-                                          "WHERE h.host = :host AND ") +
+                     (of_all ? "WHERE "
+                             : "JOIN request_hosts h ON h.request = r.id "
+                               "WHERE h.host = :host AND ") +
                      "r.state = 'approved' AND r.ends_ms > :now "
                      "ORDER BY r.created_ms DESC, r.id LIMIT :most");
   if (!of_all) query.Bind(host);

@@ -26,9 +26,9 @@ struct RequestRow {
   std::string vouched_by;    ///< the host that asked, or empty: somebody who was signed in
   std::string requested_by;  ///< person, or account that no person owns
   RequestState state = RequestState::kPending;
-  core::Instant created;   ///< when the server took it
+  core::Instant created;  ///< when the server took it
   core::Instant start_by;
-  core::Instant ends;      ///< start_by and duration: after this nothing of it matters
+  core::Instant ends;  ///< start_by and duration: after this nothing of it matters
   std::string denied_by;
   std::string denial;
   uint64_t changed = 0;  ///< number of the change that approved it (store/changes.h)

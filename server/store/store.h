@@ -39,8 +39,9 @@ class Store {
  public:
   using Wake = std::function<void(const std::string& topic)>;
 
-  /// Opens or makes the file (0600 by the caller's umask), and brings each noun's schema up to date.
-  /// Fails: kStoreUnavailable, also when the file was written by a newer version of the program.
+  /// Opens or makes the file (0600 by the caller's umask), and brings each noun's schema up to
+  /// date. Fails: kStoreUnavailable, also when the file was written by a newer version of the
+  /// program.
   static core::Result<Store> Open(const std::string& path);
 
   Store(Store&&) noexcept;

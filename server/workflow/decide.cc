@@ -44,7 +44,8 @@ Result<void> CheckPending(const RequestRow& row) {
   if (row.state == RequestState::kPending) return {};
   const bool expired = row.state == RequestState::kExpired;
   return Error{expired ? Reason::kExpired : Reason::kConflict,
-               row.short_id + ": is " + StateName(row.state) + " already", {}};
+               row.short_id + ": is " + StateName(row.state) + " already",
+               {}};
 }
 
 Result<Approval> Verify(const std::string& signature, const std::string& statement) {
@@ -69,17 +70,17 @@ Result<void> CheckApproval(const Case& c, const Approval& approval, core::Instan
   }
   if (auto judged = core::JudgeStatement(*c.policy, c.statement); !judged) return judged;
   const ApprovalJudgement alone = Judge(c, std::vector{approval}, now);
-  const bool counts = alone.enough || (!alone.counted.empty() &&
-                                       alone.reason == Reason::kApprovalsMissing);
+  const bool counts =
+      alone.enough || (!alone.counted.empty() && alone.reason == Reason::kApprovalsMissing);
   if (counts) return {};
-  return Error{alone.reason,
-               "signature: " + approval.fingerprint + ": " +
-                   std::string(core::ReasonText(alone.reason)),
-               "/signature"};
+  return Error{
+      alone.reason,
+      "signature: " + approval.fingerprint + ": " + std::string(core::ReasonText(alone.reason)),
+      "/signature"};
 }
 
-/// Sent twice, by a retry or a second click: it was good, and is. A new signature of the same key is
-/// news only while more is wanted: it may prove a touch that the first one did not.
+/// Sent twice, by a retry or a second click: it was good, and is. A new signature of the same key
+/// is news only while more is wanted: it may prove a touch that the first one did not.
 bool IsRepetition(const RequestRow& request, const std::vector<ApprovalRow>& held,
                   const Approval& approval, const std::string& signature) {
   return std::ranges::any_of(held, [&](const ApprovalRow& row) {

@@ -64,7 +64,8 @@ Result<std::string> Enrol(Tx& tx, Context& context, const Enrolment& enrolment) 
     return Error{Reason::kNotYours,
                  "token: is not one for \"" + enrolment.name +
                      "\", or was used, or is older than an hour; make one with: daypass host token "
-                     "--name " + enrolment.name,
+                     "--name " +
+                     enrolment.name,
                  "/token"};
   }
   auto host_key = CheckHostKey(enrolment.host_key);

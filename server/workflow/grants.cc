@@ -39,8 +39,8 @@ Result<RequestRow> RevokeGrant(Tx& tx, Context& context, const core::Person& by,
                  {}};
   }
   if (row->state != RequestState::kApproved) {
-    return Error{Reason::kConflict,
-                 row->short_id + ": is " + StateName(row->state) + ", not a grant", {}};
+    return Error{
+        Reason::kConflict, row->short_id + ": is " + StateName(row->state) + ", not a grant", {}};
   }
   if (Revocations(tx).OfGrant(row->id)) return row;
   Revocations(tx).AddGrant({row->id, by.name, reason, tx.now});
@@ -54,7 +54,8 @@ Result<void> RevokePerson(Tx& tx, Context& context, const core::Person& by,
   if (!policy) return std::move(policy).error();
   if (by.name != person && !IsAdministrator(**policy, by)) {
     return Error{Reason::kNotYours,
-                 "revoke: only an administrator, or the person, may revoke everything", {}};
+                 "revoke: only an administrator, or the person, may revoke everything",
+                 {}};
   }
   if (core::FindPerson(**policy, person) == nullptr) {
     return Error{Reason::kNotFound, "person: the policy has no \"" + person + "\"", "/person"};

@@ -43,7 +43,8 @@ Result<const Policy*> NewestPolicy::Get(Tx& tx) {
     auto opened = wire::OpenPolicy(row->envelope);
     if (!opened || opened->document.digest != row->digest) {
       return Error{Reason::kStoreUnavailable,
-                   "store: policy " + std::to_string(row->version) + " is damaged", {}};
+                   "store: policy " + std::to_string(row->version) + " is damaged",
+                   {}};
     }
     parsed_ = std::move(opened->document);
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The Daypass authors
 //
-// Taking policies. The server is no judge here: administrators' signatures are, by the same function
-// that each host uses.
+// Taking policies. The server is no judge here: administrators' signatures are, by the same
+// function that each host uses.
 #pragma once
 
 #include <string_view>

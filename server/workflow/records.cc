@@ -16,13 +16,16 @@ using core::Receipt;
 using core::Result;
 using Batch = std::span<const wire::StoredRecord>;
 
-core::Digest DigestOf(const Receipt& head) { return head.seq == 0 ? wire::kNoPrev : head.digest; }
+core::Digest DigestOf(const Receipt& head) {
+  return head.seq == 0 ? wire::kNoPrev : head.digest;
+}
 
 RecordsTaken ChainFault(Tx& tx, const HostRow& host, const Receipt& head, std::string kind,
                         const wire::StoredRecord& record, const std::string& why) {
-  Error fault{Reason::kConflict, "records: " + kind + " at " + std::to_string(record.seq) + ": " + why,
-              "/records"};
-  Records(tx, {host.name, host.chain}).AddFault({std::move(kind), record.seq, record.bytes, tx.now});
+  Error fault{Reason::kConflict,
+              "records: " + kind + " at " + std::to_string(record.seq) + ": " + why, "/records"};
+  Records(tx, {host.name, host.chain})
+      .AddFault({std::move(kind), record.seq, record.bytes, tx.now});
   LogFault({fault.code, "host " + host.name + ": " + fault.what, {}});
   return {head, std::move(fault)};
 }
@@ -75,7 +78,8 @@ Result<RecordsTaken> TakeRecords(Tx& tx, Context& context, const HostRow& host, 
   if (record->prev != DigestOf(head)) {
     return ChainFault(tx, host, head, "fork", first, "it does not follow the record before it");
   }
-  auto chain = wire::VerifyChain({(*policy)->realm, host.name, head.seq, DigestOf(head)}, batch, *key);
+  auto chain =
+      wire::VerifyChain({(*policy)->realm, host.name, head.seq, DigestOf(head)}, batch, *key);
   if (!chain) return std::move(chain).error();
   if (chain->signed_seq == 0) {
     return Error{Reason::kBadSignature, "records: none of them is signed by the host", "/records"};

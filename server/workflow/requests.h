@@ -23,8 +23,8 @@ namespace daypass::server {
 
 /// Takes a statement of somebody who is signed in; its requester must be that person. The same
 /// statement again is no fault. Fails: as wire::ParseStatement and core::JudgeStatement, with
-/// Error.field "/statement/<field>"; kNotYours (requester), kNotFound (a host that is not enrolled),
-/// kWrongHost (the role is not for it), kConflict (short id taken), kTooMany.
+/// Error.field "/statement/<field>"; kNotYours (requester), kNotFound (a host that is not
+/// enrolled), kWrongHost (the role is not for it), kConflict (short id taken), kTooMany.
 core::Result<RequestRow> SubmitByPerson(Tx& tx, Context& context, const core::Person& person,
                                         std::string_view statement);
 

@@ -80,8 +80,9 @@ Result<SignedIn> SignIn(Tx& tx, Context& context, std::string_view envelope) {
     return Error{Reason::kTouchMissing, "sign-in: " + fingerprint + " must prove a touch", {}};
   }
   if (!Challenges(tx).Take(wire::Sha256Hex(opened->payload))) {
-    return NotSignedIn("this challenge is not of this server, was used, or is older than two "
-                       "minutes");
+    return NotSignedIn(
+        "this challenge is not of this server, was used, or is older than two "
+        "minutes");
   }
   SignedIn session{wire::RandomHex(kTokenBytes), name, tx.now + kSessionLife};
   Sessions(tx).Add({wire::Sha256Hex(session.token), name, fingerprint, session.expires});
@@ -94,8 +95,7 @@ Result<const core::Person*> IdentifyPerson(Tx& tx, Context& context, const std::
   if (!policy) return std::move(policy).error();
   const auto session = Sessions(tx).Find(wire::Sha256Hex(token));
   if (!session) return NotSignedIn("the token is not known, or older than 12 hours");
-  const core::Person* person =
-      Member(**policy, session->person, session->fingerprint, tx.now);
+  const core::Person* person = Member(**policy, session->person, session->fingerprint, tx.now);
   if (person == nullptr) return NotSignedIn("the policy no longer lets this key sign in");
   return person;
 }

@@ -27,8 +27,8 @@ struct SignedIn {
   core::Instant expires;
 };
 
-/// `envelope`: of type signin. Fails: as wire::OpenSignin; kNotSignedIn (challenge not ours, used or
-/// run out; key not this person's, or not one for signing in), kTouchMissing.
+/// `envelope`: of type signin. Fails: as wire::OpenSignin; kNotSignedIn (challenge not ours, used
+/// or run out; key not this person's, or not one for signing in), kTouchMissing.
 core::Result<SignedIn> SignIn(Tx& tx, Context& context, std::string_view envelope);
 
 /// The person whose token this is; good as long as the newest policy. Fails: kNotSignedIn,

@@ -113,8 +113,8 @@ Result<RequestRow> Add(Tx& tx, const Policy& policy, const Statement& statement,
     return std::move(checked).error();
   }
   if (Requests(tx).CountPending(row.vouched_by, row.requested_by) >= kMaxPending) {
-    return Error{Reason::kTooMany, "at most " + std::to_string(kMaxPending) + " requests may wait",
-                 {}};
+    return Error{
+        Reason::kTooMany, "at most " + std::to_string(kMaxPending) + " requests may wait", {}};
   }
   const std::set<std::string> hosts(statement.hosts.begin(), statement.hosts.end());
   Requests(tx).Add(row, {hosts.begin(), hosts.end()});
@@ -123,7 +123,8 @@ Result<RequestRow> Add(Tx& tx, const Policy& policy, const Statement& statement,
 
 Result<void> CheckVouched(const HostRow& host, const Statement& statement) {
   if (statement.hosts != std::vector{host.name}) {
-    return Fault(Reason::kWrongHost, "hosts", "a host asks for itself alone: [\"" + host.name + "\"]");
+    return Fault(Reason::kWrongHost, "hosts",
+                 "a host asks for itself alone: [\"" + host.name + "\"]");
   }
   if (statement.requester != statement.subject) {
     return Fault(Reason::kNotYours, "requester",

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: Apache-2.0
+# A real store and real signatures; the network only where it is the point.
+add_library(daypass_server_fixture STATIC ${CMAKE_CURRENT_LIST_DIR}/server_fixture.cc)
+target_link_libraries(daypass_server_fixture
+  PUBLIC daypass::server daypass_wire_fixture PRIVATE daypass::options GTest::gtest GTest::gmock)
+
+daypass_unit_test(server.store SOURCES server_store_test.cc
+  LIBS daypass::server_store daypass_wire_fixture)
+foreach(unit parts identity requests grants records)
+  daypass_unit_test(server.${unit} SOURCES server_${unit}_test.cc LIBS daypass_server_fixture)
+endforeach()
+daypass_unit_test(server.https SOURCES server_https_test.cc
+  LIBS daypass_server_fixture daypass::platform_http)
