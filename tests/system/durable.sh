@@ -28,7 +28,7 @@ expect_equal "$before" "$(runs)" "nothing ran without a record"
 expect_refused carol systemctl restart nginx
 
 rm /var/lib/daypass/ballast
-wait_until 10 "with room it works again" as alice sudo -n systemctl restart nginx
+wait_until 10 "with room it works again" eval "as alice sudo -n systemctl restart nginx > /dev/null 2>&1"
 stop_agent
 sqlite3 /var/lib/daypass/agent.db 'pragma integrity_check' | grep -qx ok || fail "the store is damaged"
 allowed=$(records | grep -c '"event":"decision.allowed"')

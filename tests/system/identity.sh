@@ -32,7 +32,8 @@ expect_denied carol no_grant systemctl restart nginx
 cp -a /etc/passwd /run/world/passwd
 sed -i 's/^alice:x:1001:/alice:x:1005:/' /etc/passwd
 expect_denied alice wrong_subject systemctl restart nginx
-sed -i 's/^alice:.*/&/; s/^alice:x:1005:/eve:x:1001:/' /etc/passwd
+sed -i 's/^alice:x:1005:/eve:x:1001:/' /etc/passwd
+echo 'eve:*:19000:0:99999:7:::' >> /etc/shadow
 expect_denied eve no_grant systemctl restart nginx
 cp -a /run/world/passwd /etc/passwd
 expect_allowed alice systemctl restart nginx

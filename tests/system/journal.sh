@@ -22,11 +22,13 @@ for event in grant.imported grant.started decision.allowed decision.denied comma
   grep "\"DAYPASS_EVENT\":\"$event\"" <<< "$story" | grep -q "\"MESSAGE_ID\":\"$id\"" || fail "$event has not its MESSAGE_ID"
 done
 allowed=$(grep '"DAYPASS_EVENT":"decision.allowed"' <<< "$story" | head -n 1)
-for field in SEQ PREV HOST CLOCK TIME MODE POLICY FRESHNESS USER UID APPROVERS PID DOOR COMMAND ARGV ARGV_B64 CWD RUNAS ROLE RULE \
-  GRANT TICKET WHY VERDICT EFFECT REASON UNTIL QUERY DIGEST; do
+for field in SEQ PREV HOST CLOCK TIME MODE POLICY FRESHNESS USER UID PID DOOR COMMAND ARGV ARGV_B64 CWD RUNAS ROLE RULE \
+  GRANT TICKET WHY VERDICT EFFECT REASON UNTIL DIGEST; do
   grep -q "\"DAYPASS_$field\":" <<< "$allowed" || missing="${missing:-} $field"
 done
 expect_equal "" "${missing:-}" "fields that decision.allowed lacks"
+grep '"DAYPASS_EVENT":"grant.imported"' <<< "$story" | grep -q '"DAYPASS_APPROVERS":"bob:SHA256:' || fail "grant.imported names its approvers"
+grep '"DAYPASS_EVENT":"command.started"' <<< "$story" | grep -q '"DAYPASS_QUERY":' || fail "command.started names its decision"
 journalctl -q -x "DAYPASS_GRANT=$grant_short" | grep -q 'The window of grant' || fail "the catalog's words"
 journalctl -q "DAYPASS_GRANT=$grant_short" | grep -q $'\e' && fail "an escape sequence from a command line reaches the terminal"
 

@@ -42,8 +42,7 @@ stop_agent KILL
 says_yes_as() { # says_yes_as USER
   rm -f /run/daypass/check.sock
   launch other "$world/fake_agent.py" --answer allow --user "$1"
-  wait_until 5 "$1's agent listens" test -S /run/daypass/check.sock
-  sleep 0.2
+  wait_until 5 "$1's agent listens" socket_answers /run/daypass/check.sock other
 }
 for user in alice daypass-sync nobody; do
   says_yes_as "$user"

@@ -31,17 +31,19 @@ start_agent
 expect_allowed alice systemctl restart nginx
 
 # Answers that are none, from a socket that is root's own: a stand-in for an agent gone mad.
+stand_in() {
+  rm -f /run/daypass/check.sock
+  launch mad "$world/fake_agent.py" --answer "$1"
+  wait_until 5 "the stand-in listens" socket_answers /run/daypass/check.sock mad
+}
 stop_agent KILL
 for answer in nothing close garbage wrong-type verdict-7 no-verdict huge; do
-  launch mad "$world/fake_agent.py" --answer "$answer"
-  wait_until 5 "the stand-in listens" test -S /run/daypass/check.sock
+  stand_in "$answer"
   refused_within 6000 "the agent answers: $answer"
   stop mad KILL
-  rm -f /run/daypass/check.sock
 done
 # The control: the same stand-in, saying yes in the right words.
-launch mad "$world/fake_agent.py" --answer allow
-wait_until 5 "the stand-in listens" test -S /run/daypass/check.sock
+stand_in allow
 as alice sudo -n systemctl restart nginx > /dev/null || fail "the stand-in's yes should have been taken, as it is root"
 stop mad KILL
 rm -f /run/daypass/check.sock

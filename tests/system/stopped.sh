@@ -27,11 +27,11 @@ wait
 SCRIPT
 chmod 755 /run/world/stop.sh
 kill -STOP "${pid_of[agent]}"
-as alice /run/world/stop.sh 0.2 &
+as alice /run/world/stop.sh 0.2 2> /dev/null &
 sleep 0.5
 kill -CONT "${pid_of[agent]}"
 for step in $(seq 0 39); do
-  as alice /run/world/stop.sh "$(printf '0.%03d' "$step")" &
+  as alice /run/world/stop.sh "$(printf '0.%03d' "$step")" 2> /dev/null &
   [ $((step % 8)) != 7 ] || sleep 0.1
 done
 wait_until 10 "the window is over" eval "[ \$(now_ms) -ge $((taken + 8500)) ]"

@@ -7,6 +7,8 @@
 
 now_ms() { date +%s%3N; }
 
+shown() { printf '%q ' "$@" | sed 's/ $//'; } # a command as one could type it, whatever bytes it has
+
 say() { printf '  %s\n' "$*"; }
 
 fail() {
@@ -32,7 +34,7 @@ wait_until() {
 as() {
   local user=$1
   shift
-  (cd "$(home_of "$user")" && exec setpriv --reuid "$user" --regid "$user" --init-groups --reset-env -- \
+  (cd "$(home_of "$user")" && exec setpriv --reuid "$user" --regid "$(id -g "$user")" --init-groups --reset-env -- \
     /usr/bin/env PATH=/usr/bin:/bin LANG=C.UTF-8 "$@" < /dev/null)
 }
 
@@ -83,7 +85,7 @@ expect_allowed() {
   before=$(runs)
   said=$(as "$user" sudo -n "$@" 2>&1) || fail "$user: sudo $* should be allowed, but: $said"
   [ "$(runs)" -gt "$before" ] || fail "$user: sudo $* was allowed, but the command did not run"
-  say "allowed: $user: sudo $*"
+  say "allowed: $user: sudo $(shown "$@")"
 }
 
 # expect_denied USER REASON COMMAND...: sudo refuses, the command does not run, the reason is in the record.
@@ -93,7 +95,7 @@ expect_denied() {
   mark
   expect_refused "$user" "$@"
   expect_event "^decision.denied $reason\$" DAYPASS_EVENT DAYPASS_REASON
-  say "denied ($reason): $user: sudo $*"
+  say "denied ($reason): $user: sudo $(shown "$@")"
 }
 
 # expect_refused USER COMMAND...: the same where there is nobody to record it. What sudo said is in $said.
