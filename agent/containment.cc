@@ -14,10 +14,10 @@ std::string ScopeName(std::string_view grant, uint64_t number) {
 }
 
 core::Result<std::unique_ptr<Containment>> MakeContainment(platform::EventLoop& loop) {
-  auto mount = platform::FindCgroupMount();
-  if (!mount) return std::move(mount).error();
-  return platform::IsSystemdRunning() ? MakeSystemdContainment(loop, *std::move(mount))
-                                      : MakeCgroupContainment(loop, *std::move(mount));
+  const auto mount = platform::FindCgroupMount();
+  if (!mount) return mount.error();
+  return platform::IsSystemdRunning() ? MakeSystemdContainment(loop, *mount)
+                                      : MakeCgroupContainment(loop, *mount);
 }
 
 }  // namespace daypass::agent

@@ -77,8 +77,10 @@ class Containment {
 core::Result<std::unique_ptr<Containment>> MakeContainment(platform::EventLoop& loop);
 
 /// The two ways. `mount`: where cgroup v2 is. `bus_address`: for tests; empty for the system bus.
-std::unique_ptr<Containment> MakeSystemdContainment(platform::EventLoop& loop, std::string mount,
+std::unique_ptr<Containment> MakeSystemdContainment(platform::EventLoop& loop,
+                                                    const std::string& mount,
                                                     std::string bus_address = "");
-std::unique_ptr<Containment> MakeCgroupContainment(platform::EventLoop& loop, std::string mount);
+std::unique_ptr<Containment> MakeCgroupContainment(platform::EventLoop& loop,
+                                                   const std::string& mount);
 
 }  // namespace daypass::agent

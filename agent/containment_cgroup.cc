@@ -65,7 +65,8 @@ class CgroupContainment final : public Containment {
 
 }  // namespace
 
-std::unique_ptr<Containment> MakeCgroupContainment(platform::EventLoop& loop, std::string mount) {
+std::unique_ptr<Containment> MakeCgroupContainment(platform::EventLoop& loop,
+                                                   const std::string& mount) {
   return std::make_unique<CgroupContainment>(loop, mount);
 }
 

@@ -35,6 +35,9 @@ class LaterCalls {
   explicit LaterCalls(platform::EventLoop& loop) : loop_(loop) {}
   LaterCalls(const LaterCalls&) = delete;
   LaterCalls& operator=(const LaterCalls&) = delete;
+  LaterCalls(LaterCalls&&) = delete;
+  LaterCalls& operator=(LaterCalls&&) = delete;
+  ~LaterCalls() = default;
 
   void Add(std::function<void()> call);
 
@@ -52,6 +55,9 @@ class EmptyWatches {
   explicit EmptyWatches(platform::EventLoop& loop) : loop_(loop) {}
   EmptyWatches(const EmptyWatches&) = delete;
   EmptyWatches& operator=(const EmptyWatches&) = delete;
+  EmptyWatches(EmptyWatches&&) = delete;
+  EmptyWatches& operator=(EmptyWatches&&) = delete;
+  ~EmptyWatches() = default;
 
   /// See Containment::WhenEmpty. `path`: of the group; empty or of none: it is gone.
   core::Result<void> Add(const std::string& name, const std::string& path,

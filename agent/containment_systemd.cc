@@ -112,7 +112,8 @@ class SystemdContainment final : public Containment {
     const auto slices = platform::Cgroup::List(slices_, "user-");
     if (!slices) return slices.error();
     for (const std::string& slice : *slices) {
-      std::string path = slices_ + "/" + slice + "/" + scope;
+      std::string path = slices_;
+      path.append("/").append(slice).append("/").append(scope);
       if (IsGroup(path)) return path;
     }
     return std::string();
@@ -136,7 +137,8 @@ class SystemdContainment final : public Containment {
 
 }  // namespace
 
-std::unique_ptr<Containment> MakeSystemdContainment(platform::EventLoop& loop, std::string mount,
+std::unique_ptr<Containment> MakeSystemdContainment(platform::EventLoop& loop,
+                                                    const std::string& mount,
                                                     std::string bus_address) {
   return std::make_unique<SystemdContainment>(loop, mount, std::move(bus_address));
 }

@@ -18,7 +18,9 @@ constexpr size_t kMaxReplyBytes = 40 * 1024;  // of record bytes; base64 and nam
 constexpr size_t kMaxDocument = wire::kMaxPolicyBytes + wire::kMaxPolicyBytes / 8;
 constexpr core::Millis kGather{20};
 
-core::Error Fault(core::Reason code, std::string what) { return {code, std::move(what), {}}; }
+core::Error Fault(core::Reason code, std::string what) {
+  return {code, std::move(what), {}};
+}
 
 void Answer(Connection& connection, const core::Result<Imported>& imported) {
   wire::ObjectBuilder out;
@@ -26,7 +28,8 @@ void Answer(Connection& connection, const core::Result<Imported>& imported) {
   if (imported) {
     out.String("text", imported->text);
   } else {
-    out.String("reason", core::ReasonName(imported.error().code)).String("text", imported.error().what);
+    out.String("reason", core::ReasonName(imported.error().code))
+        .String("text", imported.error().what);
   }
   connection.Reply(out.Take().get());
 }
@@ -119,17 +122,19 @@ void CourierService::OnPut(const ConnectionPtr& connection, wire::Call call) {
   wire::ObjectReader in(call.parameters.get(), wire::UnknownKeys::kIgnore);
   const std::string type = in.String("type", wire::kName);
   if (auto done = in.Finish(); !done) return connection->Fail(done.error());
-  if (fds.size() != 1) return connection->Fail(Fault(core::Reason::kProtocol, "Put: one descriptor"));
+  if (fds.size() != 1)
+    return connection->Fail(Fault(core::Reason::kProtocol, "Put: one descriptor"));
   core::Result<std::string> bytes = platform::ReadSealedMemfd(fds[0].get(), kMaxDocument);
   if (!bytes) return Answer(*connection, std::move(bytes).error());
   if (type == "policy") return Answer(*connection, importer_.ImportPolicy(*bytes));
   if (type == "status") return Answer(*connection, importer_.ImportStatus(*bytes));
   if (type == "grant") {
-    return importer_.ImportGrant(std::move(*bytes), [connection](const core::Result<Imported>& imported) {
-      Answer(*connection, imported);
-    });
+    return importer_.ImportGrant(
+        std::move(*bytes),
+        [connection](const core::Result<Imported>& imported) { Answer(*connection, imported); });
   }
-  connection->Fail(Fault(core::Reason::kProtocol, "Put: type is policy, status or grant, not " + type));
+  connection->Fail(
+      Fault(core::Reason::kProtocol, "Put: type is policy, status or grant, not " + type));
 }
 
 void CourierService::OnTakeRecords(const ConnectionPtr& connection, wire::Call call) {

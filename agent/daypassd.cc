@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: 2026 The Daypass authors
 #include "agent/daypassd.h"
 
-#include <csignal>
 #include <sched.h>
+#include <csignal>
 
 #include <cstdio>
 #include <sstream>
@@ -243,7 +243,8 @@ core::Result<void> Daypassd::Listen() {
   user.max_connections = kMaxUserConnections;
   user.max_per_uid = kMaxUserConnectionsOfOne;
   user.admit = [](const auto&, const auto&) -> core::Result<void> { return {}; };
-  if (auto open = Open("user", paths_.user_socket, 0666, 0, user, user_->Methods()); !open) return open;
+  if (auto open = Open("user", paths_.user_socket, 0666, 0, user, user_->Methods()); !open)
+    return open;
   // The courier's account is asked of NSS by the helper, like every other.
   resolver_->FindUid(kCourierAccount, [this](core::Result<std::optional<uint32_t>> uid) {
     if (uid && *uid) return ListenToCourier(**uid);
@@ -321,8 +322,8 @@ core::Result<int> RunDaypassd(const std::string& root, platform::Fd resolver) {
   if (!loop) return std::move(loop).error();
   core::Result<TimeKeeper> time = TimeKeeper::Load(*store);
   if (!time) return std::move(time).error();
-  Daypassd daypassd(std::move(*loop), std::move(*config), std::move(*key), *store,
-                    std::move(*time), paths);
+  Daypassd daypassd(std::move(*loop), std::move(*config), std::move(*key), *store, std::move(*time),
+                    paths);
   if (auto built = daypassd.Build(std::move(resolver)); !built) return std::move(built).error();
   return daypassd.Run();
 }

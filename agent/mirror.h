@@ -46,6 +46,9 @@ class Mirror {
          JournalSender send = platform::SendToJournal);
   Mirror(const Mirror&) = delete;
   Mirror& operator=(const Mirror&) = delete;
+  Mirror(Mirror&&) = delete;
+  Mirror& operator=(Mirror&&) = delete;
+  ~Mirror() = default;
 
   /// There may be new records: call at start and after each commit. Cheap, sends nothing itself.
   void Wake();

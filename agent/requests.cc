@@ -13,9 +13,9 @@
 namespace daypass::agent {
 namespace {
 
-constexpr core::Seconds kUsualPending{3600};   // to be started within an hour of asking
+constexpr core::Seconds kUsualPending{3600};    // to be started within an hour of asking
 constexpr core::Millis kKeepAfter{86'400'000};  // so that people still find the answer
-constexpr size_t kMaxOpenOfOne = 20;           // requests of one uid that have no answer yet
+constexpr size_t kMaxOpenOfOne = 20;            // requests of one uid that have no answer yet
 
 core::Error Fault(core::Reason code, std::string field, std::string what) {
   return {code, std::move(what), std::move(field)};
@@ -51,7 +51,8 @@ core::Result<core::Statement> Requests::Word(const Ask& ask, const std::string& 
   }
   const core::HostIdentity& host = holdings_.host();
   if (!core::Selects(role->hosts, host.name, host.labels)) {
-    return Fault(core::Reason::kWrongHost, "role", "role: \"" + ask.role + "\" is not for this host");
+    return Fault(core::Reason::kWrongHost, "role",
+                 "role: \"" + ask.role + "\" is not for this host");
   }
   core::Statement statement;
   statement.realm = host.realm;
@@ -80,16 +81,22 @@ core::Result<core::Statement> Requests::Make(const Ask& ask, const std::string& 
     return entry.second.uid == uid && entry.second.state == "pending";
   });
   if (static_cast<size_t>(open) >= kMaxOpenOfOne) {
-    return Fault(core::Reason::kTooLarge, "",
-                 std::to_string(open) + " of your requests have no answer yet; wait for one of them");
+    return Fault(
+        core::Reason::kTooMany, "",
+        std::to_string(open) + " of your requests have no answer yet; wait for one of them");
   }
   core::Result<core::Statement> statement = Word(ask, account);
   if (!statement) return statement;
   const std::string payload = wire::EncodeStatement(*statement, wire::RandomHex(16));
   core::Result<core::Statement> read_back = wire::ParseStatement(payload);
   if (!read_back) return read_back;  // names the field that no statement may hold
-  RequestRow row{read_back->id, wire::Seal(host_key_, "request", payload), uid, "pending",
-                 "waiting for approval", false, read_back->start_by};
+  RequestRow row{read_back->id,
+                 wire::Seal(host_key_, "request", payload),
+                 uid,
+                 "pending",
+                 "waiting for approval",
+                 false,
+                 read_back->start_by};
   wire::Record record;
   record.event = "request.asked";
   record.user = record.requester = account;

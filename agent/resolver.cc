@@ -71,10 +71,11 @@ Result<std::unique_ptr<Resolver>> Resolver::Make(platform::EventLoop& loop, Fd h
                                                  core::Millis patience) {
   std::unique_ptr<Resolver> made(new Resolver(loop, std::move(helpers), patience));
   Resolver* const self = made.get();
-  auto watch = loop.WatchFd(self->parent_.get(), EPOLLRDHUP, [self, on_lost](uint32_t) {
-    self->parent_watch_.Disarm();
-    on_lost();
-  });
+  auto watch =
+      loop.WatchFd(self->parent_.get(), EPOLLRDHUP, [self, on_lost = std::move(on_lost)](uint32_t) {
+        self->parent_watch_.Disarm();
+        on_lost();
+      });
   if (!watch) return std::move(watch).error();
   auto hand_out = loop.Defer([self] { self->HandOut(); }, platform::Priority::kNormal);
   if (!hand_out) return std::move(hand_out).error();
@@ -191,7 +192,7 @@ Resolver::Helper* Resolver::IdleHelper() {
 }
 
 void Resolver::Read(Helper& helper) {
-  platform::Chunk chunk =
+  const platform::Chunk chunk =
       platform::ReceiveChunk(helper.channel.get(), kChunkBytes, 0, Deadline::Immediate());
   if (chunk.status == Transfer::kNotReady || chunk.status == Transfer::kInterrupted) return;
   if (chunk.status == Transfer::kClosed) {
@@ -213,11 +214,12 @@ bool Resolver::TakeMessage(Helper& helper, std::string message) {
     auto process =
         greeting ? platform::ReopenProcess(static_cast<pid_t>(greeting->pid), greeting->start_ticks)
                  : Result<platform::ProcessHandle>(greeting.error());
-    if (process)
-      helper.process = *std::move(process);
-    else
+    if (!process) {
       Retire(helper, std::move(process).error());
-    return static_cast<bool>(process);
+      return false;
+    }
+    helper.process = *std::move(process);
+    return true;
   }
   if (helper.task == nullptr) {
     Retire(helper, {Reason::kProtocol, "a helper process spoke unasked", {}});

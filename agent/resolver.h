@@ -59,6 +59,8 @@ class Resolver {
                                                       core::Millis patience = core::Millis{1000});
   Resolver(const Resolver&) = delete;
   Resolver& operator=(const Resolver&) = delete;
+  Resolver(Resolver&&) = delete;
+  Resolver& operator=(Resolver&&) = delete;
   ~Resolver();
 
   // Each calls back exactly once, from the loop, never before the call returns; not at all after

@@ -73,6 +73,7 @@ struct Answerer {
     if (fds.size() != 2) return "";
     const AskerFolders folders{.root = fds[0].get(), .cwd = fds[1].get()};
     std::vector<core::PathFact> facts;
+    facts.reserve(ask.questions.size());
     for (const PathQuestion& question : ask.questions) {
       facts.push_back(ResolvePath(folders, question));
     }
@@ -97,7 +98,7 @@ void BecomeHelper(pid_t parent) {
   }
   sigset_t none;
   sigemptyset(&none);
-  if (sigprocmask(SIG_SETMASK, &none, nullptr) != 0) _exit(1);
+  if (pthread_sigmask(SIG_SETMASK, &none, nullptr) != 0) _exit(1);
 }
 
 bool Send(int channel, const std::string& message) {

@@ -60,12 +60,12 @@ struct AskEncoder {
   wire::ObjectBuilder operator()(const AskPaths& ask) const {
     wire::ArrayBuilder questions;
     for (const PathQuestion& question : ask.questions) {
-      questions.Object(std::move(wire::ObjectBuilder()
-                                     .Bytes("path", question.path)
-                                     .Bool("sha256", question.want_sha256)
-                                     .Bool("command", question.is_command)));
+      questions.Object(wire::ObjectBuilder()
+                           .Bytes("path", question.path)
+                           .Bool("sha256", question.want_sha256)
+                           .Bool("command", question.is_command));
     }
-    return std::move(wire::ObjectBuilder().Array("paths", std::move(questions)));
+    return std::move(wire::ObjectBuilder().Array("paths", questions));
   }
   wire::ObjectBuilder operator()(const AskName& ask) const {
     return std::move(wire::ObjectBuilder().Int("uid", ask.uid));
@@ -102,13 +102,13 @@ std::string EncodeAsk(const ResolverAsk& ask) {
 std::string EncodeFacts(const std::vector<core::PathFact>& facts) {
   wire::ArrayBuilder array;
   for (const core::PathFact& fact : facts) {
-    array.Object(std::move(wire::ObjectBuilder()
-                               .Bytes("canonical", fact.canonical)
-                               .Bool("safe", fact.safe)
-                               .Bytes("unsafe", fact.unsafe)
-                               .String("sha256", fact.sha256)));
+    array.Object(wire::ObjectBuilder()
+                     .Bytes("canonical", fact.canonical)
+                     .Bool("safe", fact.safe)
+                     .Bytes("unsafe", fact.unsafe)
+                     .String("sha256", fact.sha256));
   }
-  return Frame(wire::ObjectBuilder().Array("facts", std::move(array)));
+  return Frame(wire::ObjectBuilder().Array("facts", array));
 }
 
 std::string EncodeFoundName(const Result<FoundName>& name) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "agent/user_views.h"
+#include "platform/clock.h"
 #include "platform/memfd.h"
 #include "wire/envelope.h"
 #include "wire/json_builder.h"
@@ -16,8 +17,12 @@ namespace {
 
 constexpr wire::StringRule kAnyId = wire::AtMost(wire::kLine, 64);
 constexpr core::Millis kSecond{1000};
+constexpr core::Millis kMinute{60'000};
+constexpr int kMaxWritesAMinute = 30;
 
-core::Error Fault(core::Reason code, std::string what) { return {code, std::move(what), {}}; }
+core::Error Fault(core::Reason code, std::string what) {
+  return {code, std::move(what), {}};
+}
 
 core::Result<Ask> ParseAsk(const json_t* parameters) {
   wire::ObjectReader in(parameters);
@@ -25,7 +30,8 @@ core::Result<Ask> ParseAsk(const json_t* parameters) {
   ask.role = in.String("role", wire::kName);
   ask.duration = in.Duration("duration_s", core::Seconds{1}, wire::kMaxDuration);
   ask.reason = in.String("reason", wire::AtMost(wire::kLine, wire::kMaxReasonBytes));
-  ask.ticket = in.OptString("ticket", wire::AtMost(wire::kOptionalLine, wire::kMaxTicketBytes)).value_or("");
+  ask.ticket =
+      in.OptString("ticket", wire::AtMost(wire::kOptionalLine, wire::kMaxTicketBytes)).value_or("");
   ask.uses = static_cast<uint32_t>(in.OptInt("uses", 0, 1000).value_or(0));
   if (in.Has("start")) {
     ask.start = in.Enum<core::StartRule>("start", {{"approval", core::StartRule::kApproval},
@@ -92,12 +98,25 @@ void UserService::FindAccount(const ConnectionPtr& connection, WithAccount next)
   });
 }
 
+/// Requests and imports are written down, refused ones too: nobody fills the disk with them.
+bool UserService::IsTooOften(const ConnectionPtr& connection) {
+  const core::Millis now = platform::BootTime();
+  Spent& spent = spent_[connection->credentials().uid];
+  if (now - spent.since > kMinute) spent = {now, 0};
+  if (++spent.writes <= kMaxWritesAMinute) return false;
+  connection->Fail(Fault(core::Reason::kTooMany,
+                         "more than " + std::to_string(kMaxWritesAMinute) +
+                             " requests and imports in a minute; try again in a minute"));
+  return true;
+}
+
 void UserService::OnStatus(const ConnectionPtr& connection, wire::Call /*call*/) {
   FindAccount(connection, [this, connection](const std::string& account) {
     const core::TimeView view = time_.View();
     const core::Snapshot snapshot = holdings_.MakeSnapshot(view.now, time_.status_time());
-    const wire::Json status = EncodeStatusView(snapshot, view, gate_.Read().permissive, account,
-                                               connection->credentials().uid, holdings_, requests_, enforcer_.live());
+    const wire::Json status =
+        EncodeStatusView(snapshot, view, gate_.Read().permissive, account,
+                         connection->credentials().uid, holdings_, requests_, enforcer_.live());
     connection->Reply(status.get());
   });
 }
@@ -110,10 +129,12 @@ void UserService::OnRoles(const ConnectionPtr& connection, wire::Call /*call*/) 
 }
 
 void UserService::OnRequest(const ConnectionPtr& connection, wire::Call call) {
+  if (IsTooOften(connection)) return;
   core::Result<Ask> ask = ParseAsk(call.parameters.get());
   if (!ask) return connection->Fail(ask.error());
   FindAccount(connection, [this, connection, ask = std::move(*ask)](const std::string& account) {
-    core::Result<core::Statement> made = requests_.Make(ask, account, connection->credentials().uid);
+    core::Result<core::Statement> made =
+        requests_.Make(ask, account, connection->credentials().uid);
     if (!made) return connection->Fail(made.error());
     const wire::Json reply = wire::ObjectBuilder()
                                  .String("id", made->id)
@@ -130,7 +151,8 @@ void UserService::OnWait(const ConnectionPtr& connection, wire::Call call) {
   FindAccount(connection, [this, connection, id = std::move(*id)](const std::string& account) {
     const RequestRow* request = requests_.Find(id);
     if (request == nullptr || request->uid != connection->credentials().uid) {
-      return connection->Fail(Fault(core::Reason::kNoGrant, "no request of yours has the id " + id));
+      return connection->Fail(
+          Fault(core::Reason::kNoGrant, "no request of yours has the id " + id));
     }
     waiting_.push_back({connection, request->id, account});
     if (!Tell(waiting_.back())) waiting_.pop_back();
@@ -171,7 +193,8 @@ void UserService::OnDrop(const ConnectionPtr& connection, wire::Call call) {
   });
 }
 
-core::Result<void> UserService::Drop(const std::string& id, const std::string& account, uint32_t uid) {
+core::Result<void> UserService::Drop(const std::string& id, const std::string& account,
+                                     uint32_t uid) {
   core::Grant* grant = holdings_.FindGrantByAnyId(id);
   if (grant == nullptr || grant->statement.subject != account || grant->bound_uid != uid) {
     return Fault(core::Reason::kNoGrant, "no grant of yours has the id " + id);
@@ -196,9 +219,12 @@ core::Result<void> UserService::Drop(const std::string& id, const std::string& a
 
 /// What proves itself by its signatures may come from anybody's hand.
 void UserService::OnImport(const ConnectionPtr& connection, wire::Call /*call*/) {
+  if (IsTooOften(connection)) return;
   std::vector<platform::Fd> fds = connection->TakeFds();
-  if (fds.size() != 1) return connection->Fail(Fault(core::Reason::kProtocol, "Import: one descriptor"));
-  core::Result<std::string> bytes = platform::ReadSealedMemfd(fds[0].get(), wire::kMaxPolicyBytes * 2);
+  if (fds.size() != 1)
+    return connection->Fail(Fault(core::Reason::kProtocol, "Import: one descriptor"));
+  core::Result<std::string> bytes =
+      platform::ReadSealedMemfd(fds[0].get(), wire::kMaxPolicyBytes * 2);
   if (!bytes) return connection->Fail(bytes.error());
   core::Result<std::string> type = wire::ClaimedType(*bytes);
   if (!type) return connection->Fail(type.error());
@@ -213,8 +239,8 @@ void UserService::OnImport(const ConnectionPtr& connection, wire::Call /*call*/)
   };
   if (*type == "policy") return reply(importer_.ImportPolicy(*bytes));
   if (*type == "grant") return importer_.ImportGrant(std::move(*bytes), reply);
-  connection->Fail(Fault(core::Reason::kWrongNamespace,
-                         "Import takes a policy or a grant, not a " + *type));
+  connection->Fail(
+      Fault(core::Reason::kWrongNamespace, "Import takes a policy or a grant, not a " + *type));
 }
 
 }  // namespace daypass::agent

@@ -5,6 +5,7 @@
 // peer's uid, and the account that NSS knows for it; a name in a message is never believed.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -44,6 +45,7 @@ class UserService {
   void OnImport(const ConnectionPtr& connection, wire::Call call);
 
   void FindAccount(const ConnectionPtr& connection, WithAccount next);
+  bool IsTooOften(const ConnectionPtr& connection);
   void TellWaiting();
   core::Result<void> Drop(const std::string& id, const std::string& account, uint32_t uid);
 
@@ -64,6 +66,12 @@ class UserService {
   Requests& requests_;
   Enforcer& enforcer_;
   GateFile& gate_;
+  /// What one uid has made us write in the present minute.
+  struct Spent {
+    core::Millis since{0};
+    int writes = 0;
+  };
+  std::map<uid_t, Spent> spent_;
   std::vector<Waiting> waiting_;
   platform::EventLoop::Source second_;
 };

@@ -35,10 +35,13 @@ struct DescribeMatcher {
 struct DescribeKind {
   std::string operator()(const core::CommandRule& rule) const {
     std::string text = rule.path;
-    for (const core::Matcher& matcher : rule.args) text += ' ' + std::visit(DescribeMatcher{}, matcher);
+    for (const core::Matcher& matcher : rule.args)
+      text += ' ' + std::visit(DescribeMatcher{}, matcher);
     return rule.rest_any ? text + " <anything>" : text;
   }
-  std::string operator()(const core::EditRule& rule) const { return "sudoedit " + Join(rule.files, " or "); }
+  std::string operator()(const core::EditRule& rule) const {
+    return "sudoedit " + Join(rule.files, " or ");
+  }
 };
 
 std::string GrantState(const core::Snapshot& snapshot, const core::Grant& grant) {
@@ -81,9 +84,12 @@ std::string Freshness(const std::optional<core::Now>& now,
   return now->hi - *status_time <= kFreshFor ? "fresh" : "stale";
 }
 
-std::string DescribeRule(const core::Rule& rule) { return std::visit(DescribeKind{}, rule.kind); }
+std::string DescribeRule(const core::Rule& rule) {
+  return std::visit(DescribeKind{}, rule.kind);
+}
 
-RequestView ViewRequest(const core::Digest& id, const Holdings& holdings, const Requests& requests) {
+RequestView ViewRequest(const core::Digest& id, const Holdings& holdings,
+                        const Requests& requests) {
   RequestView view;
   view.id = id;
   const auto row = requests.rows().find(id);
