@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Resolver, containment and mirror.
-foreach(unit containment containment_systemd journal mirror resolver walk)
-  daypass_unit_test(agent.${unit} SOURCES agent_${unit}_test.cc LIBS daypass::agent)
-endforeach()
+daypass_unit_test(agent.containment SOURCES agent_containment_test.cc LIBS daypass::agent)
+daypass_unit_test(agent.containment_systemd SOURCES agent_containment_systemd_test.cc
+  LIBS daypass::agent)
+daypass_unit_test(agent.journal SOURCES agent_journal_test.cc LIBS daypass::agent)
+daypass_unit_test(agent.mirror SOURCES agent_mirror_test.cc LIBS daypass::agent)
+daypass_unit_test(agent.resolver SOURCES agent_resolver_test.cc LIBS daypass::agent)
+daypass_unit_test(agent.walk SOURCES agent_walk_test.cc LIBS daypass::agent)
 # The ids are compared with those that are installed.
 target_compile_definitions(unit_agent_journal PRIVATE DAYPASS_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
