@@ -95,7 +95,7 @@ Result<Opened> Open(const std::string& root, const Account& account) {
   umask(077);  // SQLite makes its files by it
   auto store = Store::Open(paths.server_db);
   if (!store) return std::move(store).error();
-  Context context{std::move(keys->ca), std::move(keys->status_key), config->names.front(), {}};
+  Context context{std::move(keys->ca), std::move(keys->status_key), config->names, {}};
   return Opened{std::move(*config), std::move(keys->tls), std::move(context), std::move(*store)};
 }
 

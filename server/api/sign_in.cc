@@ -12,7 +12,7 @@ Answer PostChallenge(Call& call) {
   auto person = ReadOnly(call.request, "person", wire::kName);
   if (!person) return std::move(person).error();
 
-  auto challenge = MakeChallenge(call.tx, call.context, *person);
+  auto challenge = MakeChallenge(call.tx, call.context, *person, call.request.server);
   if (!challenge) return std::move(challenge).error();
   return Reply(wire::ObjectBuilder().String("challenge", *challenge));
 }

@@ -84,6 +84,13 @@ bool IsFaultOfRequest(ErrorCode error) {
          error != http::error::partial_message;
 }
 
+/// "localhost:8443" and "[::1]:8443" without port and brackets.
+std::string ServerNameOf(const Parser& parser) {
+  const std::string host = Text(parser.get()[http::field::host]);
+  if (host.starts_with('[')) return host.substr(1, host.find(']') - 1);
+  return host.substr(0, host.find(':'));
+}
+
 std::string BearerOf(const Parser& parser) {
   constexpr std::string_view kScheme = "Bearer ";
   const std::string value = Text(parser.get()[http::field::authorization]);
@@ -257,6 +264,7 @@ Awaitable<bool> BeastServer::Read(Connection& connection, Incoming& incoming) {
     co_return true;
   }
   incoming.request.method = Text(parser.get().method_string());
+  incoming.request.server = ServerNameOf(parser);
   incoming.request.bearer = BearerOf(parser);
   incoming.request.peer = connection.peer;
   auto endpoint =

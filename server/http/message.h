@@ -23,6 +23,7 @@ struct Request {
   std::string path;                               ///< without the query
   std::map<std::string, std::string> parameters;  ///< what each {name} of the pattern stands for
   std::map<std::string, std::string> query;
+  std::string server;  ///< the name that the client connected to, as it says; without port
   std::string bearer;  ///< of "Authorization: Bearer ...", or empty
   Peer peer;
   std::string body;

@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/policy.h"
 #include "core/result.h"
@@ -30,7 +31,7 @@ class NewestPolicy {
 struct Context {
   CertificateAuthority ca;
   wire::PrivateKey status_key;
-  std::string name;  ///< this server's, as sign-in documents name it
+  std::vector<std::string> names;  ///< this server's, at least one: its certificate is for them
   NewestPolicy newest_policy;
 };
 

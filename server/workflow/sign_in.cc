@@ -50,11 +50,13 @@ Error NotSignedIn(std::string what) {
 
 }  // namespace
 
-Result<std::string> MakeChallenge(Tx& tx, Context& context, const std::string& person) {
+Result<std::string> MakeChallenge(Tx& tx, Context& context, const std::string& person,
+                                  const std::string& server) {
   auto policy = context.newest_policy.Get(tx);
   if (!policy) return std::move(policy).error();
-  const wire::Signin signin{(*policy)->realm, person, context.name, wire::RandomHex(16),
-                            tx.now + kChallengeLife};
+  const bool is_ours = std::ranges::find(context.names, server) != context.names.end();
+  const wire::Signin signin{(*policy)->realm, person, is_ours ? server : context.names.front(),
+                            wire::RandomHex(16), tx.now + kChallengeLife};
   std::string payload = wire::EncodeSignin(signin);
   if (!Challenges(tx).Add(wire::Sha256Hex(payload), signin.expires)) {
     return Error{Reason::kTooMany, "sign-in: too many have begun in the last minutes", {}};

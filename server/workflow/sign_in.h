@@ -18,8 +18,11 @@
 namespace daypass::server {
 
 /// The payload that the person's key has to sign. Given for any name: who exists is no secret worth
-/// a difference, but neither is it told. Fails: kTooMany, kPolicyMissing.
-core::Result<std::string> MakeChallenge(Tx& tx, Context& context, const std::string& person);
+/// a difference, but neither is it told. `server`: the name by which the person's program reached
+/// us, and which it checks; one that is not ours is replaced by one that is.
+/// Fails: kTooMany, kPolicyMissing.
+core::Result<std::string> MakeChallenge(Tx& tx, Context& context, const std::string& person,
+                                        const std::string& server);
 
 struct SignedIn {
   std::string token;

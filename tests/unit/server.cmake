@@ -11,3 +11,5 @@ foreach(unit parts identity requests grants records)
 endforeach()
 daypass_unit_test(server.https SOURCES server_https_test.cc
   LIBS daypass_server_fixture daypass::platform_http)
+daypass_unit_test(server.http_page SOURCES server_http_page_test.cc LIBS daypass_server_fixture)
+target_compile_definitions(unit_server_http_page PRIVATE DAYPASS_SOURCE_DIR="${PROJECT_SOURCE_DIR}")

@@ -33,7 +33,7 @@ class HttpsTest : public testing::Test {
     auto tls =
         MakeServerTls(keys->tls.certificate_pem, keys->tls.key_pem, keys->ca.certificate_pem());
     EXPECT_TRUE(tls) << tls.error().what;
-    context_.reset(new Context{std::move(keys->ca), std::move(keys->status_key), "localhost", {}});
+    context_.reset(new Context{std::move(keys->ca), std::move(keys->status_key), names, {}});
     auto store = Store::Open(folder_.path("server.db"));
     EXPECT_TRUE(store) << store.error().what;
     store_ = std::make_unique<Store>(std::move(*store));
@@ -238,6 +238,22 @@ TEST_F(HttpsTest, MakesOneGrantOfTwoApprovalsAtOnce) {  // CC-02
     EXPECT_EQ(Fetch(AsHost(Prepare("/v1/host/changes?wait=0"))).Number("cursor"), before + 1);
   }
   EXPECT_EQ(Get("/v1/grants", alice).Texts("grants", "id").size(), 2U) << "one of each request";
+}
+
+TEST_F(HttpsTest, NamesItselfInAChallengeAsItWasAddressed) {
+  const auto named = [&](const std::string& url_name, const std::string& host_header) {
+    HttpRequest request = Prepare("/v1/sign-in/challenge");
+    request.url =
+        "https://" + url_name + ":" + std::to_string(http_->port()) + "/v1/sign-in/challenge";
+    request.method = "POST";
+    request.body = R"({"person":"bob"})";
+    if (!host_header.empty()) request.headers.push_back("Host: " + host_header);
+    auto signin = wire::ParseSignin(Fetch(request).Text("challenge"));
+    return signin ? signin->server : signin.error().what;
+  };
+  EXPECT_EQ(named("localhost", ""), "localhost");
+  EXPECT_EQ(named("127.0.0.1", ""), "127.0.0.1");
+  EXPECT_EQ(named("127.0.0.1", "evil.example"), "localhost") << "never a name that is not its own";
 }
 
 TEST_F(HttpsTest, AnswersALongPollAtItsEndWhenNothingHappens) {
