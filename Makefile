@@ -13,7 +13,7 @@ JOBS  ?= $(shell nproc)
 CTEST  = ctest --output-on-failure --timeout 300 -j $(JOBS)
 # Quiet unless it fails.
 configure = mkdir -p build && { cmake --preset $(1) -B $(2) > build/configure.log || { cat build/configure.log; exit 1; }; }
-PRODUCT = daypass daypassd daypass-sync daypass-server sudo_daypass pam_daypass docs
+PRODUCT = daypass daypassd daypass_sync daypass-server sudo_daypass pam_daypass docs
 
 .PHONY: help deps build product check test system-test asan demo demo-shell lint format clean \
         campaign bench fuzz coverage packages

@@ -30,6 +30,6 @@ expect_refused carol systemctl restart nginx
 rm /var/lib/daypass/ballast
 wait_until 10 "with room it works again" eval "as alice sudo -n systemctl restart nginx > /dev/null 2>&1"
 stop_agent
-sqlite3 /var/lib/daypass/agent.db 'pragma integrity_check' | grep -qx ok || fail "the store is damaged"
+sqlite3 /var/lib/daypass/agent.db 'pragma integrity_check' | has -x ok || fail "the store is damaged"
 allowed=$(records | grep -c '"event":"decision.allowed"')
 expect_equal "$(grep -c systemctl "$ran")" "$allowed" "commands that ran, and records that say so"

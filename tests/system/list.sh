@@ -7,10 +7,10 @@
 . "$(dirname "$0")/../../tools/world.sh"
 
 make_daypass_host
-on_terminal alice 'sudo -l' | grep -q 'may run' || fail "sudo -l on a terminal"
-as alice sudo -n -l | grep -q 'may run' || fail "sudo -l"
+on_terminal alice 'sudo -l' | has 'may run' || fail "sudo -l on a terminal"
+as alice sudo -n -l | has 'may run' || fail "sudo -l"
 as alice sudo -n -v || fail "sudo -v"
-as alice sudo -n -l /usr/bin/systemctl | grep -q systemctl || fail "sudo -l of one command"
+as alice sudo -n -l /usr/bin/systemctl | has systemctl || fail "sudo -l of one command"
 as alice sudo -k || fail "sudo -k"
 
 expect_denied alice no_grant systemctl restart nginx
@@ -25,4 +25,4 @@ expect_equal "" "$(as alice sudo -n systemctl restart nginx 2> /dev/null || true
 make_grant first
 expect_taken first
 expect_allowed alice systemctl restart nginx
-as alice sudo -n -l | grep -q 'may run' || fail "sudo -l with a grant"
+as alice sudo -n -l | has 'may run' || fail "sudo -l with a grant"

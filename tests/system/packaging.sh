@@ -27,10 +27,10 @@ for file in /usr/bin/daypass /usr/sbin/daypass-server /usr/libexec/daypass/daypa
   /usr/libexec/sudo/sudo_daypass.so /usr/lib/systemd/catalog/daypass.catalog; do
   [ -f "$file" ] || fail "$file is not installed"
 done
-find /usr/lib -path '*/security/pam_daypass.so' | grep -q . || fail "pam_daypass.so is not where PAM looks"
+find /usr/lib -path '*/security/pam_daypass.so' | has . || fail "pam_daypass.so is not where PAM looks"
 
 journalctl --update-catalog 2> "$logs/catalog" || fail "the catalog: $(cat "$logs/catalog")"
 while read -r event id; do
-  journalctl --dump-catalog "$id" | grep -q '^Subject: ' || fail "$event has no words in the catalog"
+  journalctl --dump-catalog "$id" | has '^Subject: ' || fail "$event has no words in the catalog"
 done < <(grep -v '^#' /usr/share/daypass/events.txt)
 say "$(grep -vc '^#' /usr/share/daypass/events.txt) events have their words"

@@ -35,7 +35,7 @@ mark
 expect_allowed alice systemctl restart nginx
 expect_denied carol no_grant systemctl restart nginx
 sleep 0.5
-events_since DAYPASS_EVENT DAYPASS_USER | grep -q '^decision.allowed root' && fail "a vanished asker was taken for root"
+events_since DAYPASS_EVENT DAYPASS_USER | has '^decision.allowed root' && fail "a vanished asker was taken for root"
 
 # IPC-03, IPC-04: something else listens there and says yes; its yes counts only if it is root's.
 stop_agent KILL

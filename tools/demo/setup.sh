@@ -18,7 +18,7 @@ set_up() {
 }
 
 set_up_server() {
-  works daypass-server@server "daypass-server init --name localhost --listen 127.0.0.1:8443"
+  works root@server "daypass-server init --name localhost --listen 127.0.0.1:8443"
   status_key=$(grep -oE 'ssh-ed25519 [A-Za-z0-9+/=]+' <<< "$output" | head -n 1)
   install -m 644 /var/lib/daypass-server/keys/ca.pem /run/world/ca.pem
 }
@@ -102,12 +102,14 @@ set_up_policy() {
   works admin@laptop "daypass policy digest policy.envelope" '^[0-9a-f]{64}'
   policy_digest=$(grep -oE '[0-9a-f]{64}' <<< "$output" | head -n 1)
   install -m 644 /home/admin/policy.envelope /run/world/policy.envelope
-  works daypass-server@server "daypass-server trust /run/world/policy.envelope"
+  daypass doc extract /run/world/policy.envelope --payload /run/world/policy.json --signatures /run/world/policy.signatures > /dev/null
+  works root@server "daypass-server trust /run/world/policy.envelope"
   start_server
 }
 
 log_in() { # log_in PERSON: pins the policy by the digest that came from admin, not from the server
-  works "$1@laptop" "daypass login --server $server_url --ca /run/world/ca.pem --person $1 --key ~/.ssh/id_ed25519 --policy-digest $policy_digest"
+  works "$1@laptop" "daypass login --server $server_url --ca /run/world/ca.pem --person $1 \\
+    --key ~/.ssh/id_ed25519 --policy-digest $policy_digest"
 }
 
 set_up_people() {
@@ -118,14 +120,14 @@ set_up_people() {
 set_up_host() {
   wire_doors
   works admin@laptop "daypass host token --name web-1"
-  token=$(grep -oE 'dpj-[0-9a-f]+-[0-9a-f]+' <<< "$output")
-  start_agent
-  works root@web-1 "daypass host enrol --server $server_url --ca /run/world/ca.pem --token $token --name web-1 --label env=demo --policy-digest $policy_digest"
-  stop_agent
+  token=$(grep -oE 'dpj-[0-9a-f]+-[0-9a-f]+' <<< "$output" | head -n 1)
+  works root@web-1 "daypass host enrol --server $server_url --ca /run/world/ca.pem --name web-1 \\
+    --label env=demo --token $token \\
+    --policy-digest $policy_digest"
   start_agent
   start_courier
   start_sshd
   wait_until 10 "web-1 holds the policy" host_is_ready
 }
 
-host_is_ready() { as alice daypass status --json 2> /dev/null | grep -qE '"policy_version": ?1\b'; }
+host_is_ready() { as alice daypass status --json 2> /dev/null | has -E '"policy_version": ?1\b'; }

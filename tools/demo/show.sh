@@ -18,9 +18,9 @@ act() { # act TITLE
   printf '\n%s%s%s%s\n' "$bold" "$line" "$(printf '─%.0s' $(seq $((96 - ${#line}))))" "$plain"
 }
 
-note() { printf '%s\n' "$@" | fold -s -w 96; }
+note() { echo "$*" | fold -s -w 98; }
 
-indent() { fold -s -w 92 | sed 's/^/    /; s/ *$//'; }
+indent() { sed 's/\x1b\[[0-9;]*m//g' | fold -s -w 98 | sed 's/^/  /; s/ *$//'; }
 
 # type WHO COMMAND: shows the command, runs it as WHO, shows what it prints. Sets $output and $code.
 type_as() {
@@ -43,7 +43,7 @@ perform() {
 works() { # works WHO COMMAND [PATTERN]: it must succeed, and print PATTERN
   type_as "$1" "$2"
   [ "$code" = 0 ] || broken "this should have worked (exit code $code)"
-  [ -z "${3:-}" ] || grep -qE -- "$3" <<< "$output" || broken "this should have printed /$3/"
+  [ -z "${3:-}" ] || has -E -- "$3" <<< "$output" || broken "this should have printed /$3/"
 }
 
 refused() { # refused WHO COMMAND PATTERN: it must fail, run nothing, and say why
@@ -55,7 +55,7 @@ refused() { # refused WHO COMMAND PATTERN: it must fail, run nothing, and say wh
   grep -qiE -- "$3" <<< "$output" || broken "this should have said /$3/"
 }
 
-checked() { printf '%s    ✓ %s%s\n' "$green" "$*" "$plain"; }
+checked() { printf '%s  ✓ %s%s\n' "$green" "$*" "$plain"; }
 
 broken() {
   printf '\n%s✗ %s%s\n' "$red" "$*" "$plain"

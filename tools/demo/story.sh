@@ -17,6 +17,9 @@ story() {
 
 before_the_window() {
   act "alice logs in and has no access"
+  note "Logging in is free on this host; what she may do as root is not."
+  printf '%salice@laptop%s$ %sssh web-1%s\n' "$dim" "$plain" "$bold" "$plain"
+  log_in_by_ssh alice && log_in_by_ssh bob || broken "this should have worked: $(cat "$logs/ssh")"
   refused alice@web-1 "sudo systemctl restart nginx" "daypass request"
   checked "refused; the command did not run; the text says why and what to do"
 }
@@ -24,12 +27,13 @@ before_the_window() {
 asking() {
   act "alice asks, on the host"
   note "Her account is known from the socket that she asks through; the host signs that it was her."
-  works alice@web-1 "daypass request --role web-operator --for 30s --reason 'nginx does not answer' --ticket OPS-7" 'g-[a-z2-7]{16}'
+  works alice@web-1 "daypass request --role web-operator --for 30s \\
+    --reason 'nginx does not answer' --ticket OPS-7" 'g-[a-z2-7]{16}'
   grant_short=$(grep -oE 'g-[a-z2-7]{16}' <<< "$output" | head -n 1)
   wait_until 10 "the request has reached the server" request_waits
 }
 
-request_waits() { as bob daypass requests --waiting 2> /dev/null | grep -q "$grant_short"; }
+request_waits() { as bob daypass requests --waiting 2> /dev/null | has "$grant_short"; }
 
 approving() {
   act "bob, elsewhere, reads and signs"
@@ -54,7 +58,8 @@ during_the_window() {
   refused bob@web-1 "sudo systemctl restart nginx" "no grant|daypass request"
   checked "bob has approved, which gives him nothing"
   works alice@web-1 "sudo -l" "may run"
-  note "" "A command that would outlive the window, with children that do not want to end:"
+  echo
+  note "A command that would outlive the window, with children that do not want to end:"
   printf '%salice@web-1%s$ %ssudo web-watch &%s\n' "$dim" "$plain" "$bold" "$plain"
   in_ssh -tt alice "sudo web-watch" > "$logs/watch" 2>&1 &
   watch_pid=$!
@@ -78,8 +83,9 @@ forging() {
   act "A forger with all of the server's keys, but no approver's"
   note "He owns the server: its status key, its CA, its TLS key. He writes a grant of an hour for alice, signs it" \
     "with each of them and hands it to the host as the courier would."
-  works root@server "ls /var/lib/daypass-server/keys; /source/tools/world/forge.sh /run/world/forged.envelope"
-  type_as daypass-sync@web-1 "/source/tools/world/ipc.py /run/daypass/courier.sock org.daypass.Courier.Put '{\"type\":\"grant\"}' --document /run/world/forged.envelope"
+  works root@server "ls -x /var/lib/daypass-server/keys; /source/tools/world/forge.sh /run/world/forged.envelope"
+  type_as daypass-sync@host "/source/tools/world/ipc.py /run/daypass/courier.sock org.daypass.Courier.Put \\
+    '{\"type\":\"grant\"}' --document /run/world/forged.envelope"
   grep -qE 'key_unknown|approvals_missing|approver_not_allowed|key_refused' <<< "$output" || broken "this should have been refused"
   checked "refused: none of those keys belongs to an approver"
 }
@@ -88,7 +94,11 @@ the_end() {
   act "The window ends"
   note "Waiting for the end of the 30 seconds ..."
   local last=0 end=0
-  while perform alice@web-1 "sudo -n systemctl restart nginx" > /dev/null 2>&1; do last=$(now_ms); done
+  wait_until 30 "28 seconds have passed" eval "[ \$(now_ms) -ge $((approved + 28000)) ]"
+  while perform alice@web-1 "sudo -n systemctl restart nginx" > /dev/null 2>&1; do
+    last=$(now_ms)
+    sleep 0.5
+  done
   end=$(now_ms)
   [ "$end" -lt $((approved + 31000)) ] || broken "still open $((end - approved)) ms after the approval"
   [ "$last" -gt $((approved + 20000)) ] || broken "closed already $((last - approved)) ms after the approval"
@@ -103,10 +113,10 @@ no_helpers() { [ "$(helpers)" = 0 ]; }
 
 the_journal() {
   act "The journal tells the whole story"
-  works root@web-1 "journalctl --no-hostname -o short-precise DAYPASS_GRANT=$grant_short" "daypassd"
+  works root@web-1 "journalctl --no-hostname --utc DAYPASS_GRANT=$grant_short" "daypassd"
   local event
   for event in request.asked grant.imported grant.started decision.allowed command.started command.ended window.ended; do
-    journalctl -q DAYPASS_GRANT="$grant_short" DAYPASS_EVENT="$event" -o cat | grep -q . || broken "the journal lacks $event"
+    journalctl -q DAYPASS_GRANT="$grant_short" DAYPASS_EVENT="$event" -o cat | has . || broken "the journal lacks $event"
   done
   checked "asked, approved, allowed, started, ended: each with a number, a digest and a signature in the store"
 }

@@ -89,7 +89,7 @@ def policy():
 def statement():
     held = json.loads(read("policy.json"))
     return {
-        "realm": read("realm"), "format": 1, "type": "grant", "subject": "alice", "requester": "alice",
+        "realm": held["realm"], "format": 1, "type": "grant", "subject": "alice", "requester": "alice",
         "role": "web-operator", "role_digest": digest(held["roles"][0]), "policy_version": held["version"],
         "hosts": ["web-1"], "duration_s": 60, "start": {"rule": "approval"},
         "start_by_ms": now_ms() + 3600 * 1000, "uses": 0, "reason": "nginx does not answer", "ticket": "",

@@ -5,6 +5,10 @@
 # The words that tests are written in: act as somebody, expect something, wait for something. Sourced
 # by tools/world.sh. The first expectation that fails ends the script with exit code 1 and shows why.
 
+# has GREP_ARGUMENTS: whether a pipe holds a line that matches. Unlike grep -q it reads to the end, so that who
+# writes into the pipe is never cut off, which pipefail would take for a failure.
+has() { [ "$(grep -c "$@")" != 0 ]; }
+
 now_ms() { date +%s%3N; }
 
 shown() { printf '%q ' "$@" | sed 's/ $//'; } # a command as one could type it, whatever bytes it has
@@ -45,11 +49,19 @@ on_terminal() {
 
 home_of() { getent passwd "$1" | cut -d: -f6; }
 
-# in_ssh USER COMMAND: through the real sshd, from somewhere else.
+# in_ssh [-tt] USER COMMAND: through the real sshd, from somewhere else; -tt: on a terminal.
 in_ssh() {
-  local user=$1
+  local terminal=-T user=$1
+  [ "$user" != -tt ] || { terminal=-tt user=$2 && shift; }
   shift
-  ssh -i "$keys/$user" -o BatchMode=yes -o IdentitiesOnly=yes -o LogLevel=ERROR "$user@127.0.0.1" "$@" < /dev/null
+  # Through the login that log_in_by_ssh keeps open, if there is one.
+  ssh "$terminal" -o ControlPath=/run/world/ssh-%r -i "$keys/$user" -o BatchMode=yes -o IdentitiesOnly=yes -o LogLevel=ERROR "$user@127.0.0.1" "$@" < /dev/null
+}
+
+# log_in_by_ssh USER: one login that stays, for all that in_ssh does as USER from now on.
+log_in_by_ssh() {
+  ssh -M -N -f -S "/run/world/ssh-$1" -i "$keys/$1" -o BatchMode=yes -o IdentitiesOnly=yes "$1@127.0.0.1" \
+    < /dev/null > "$logs/ssh" 2>&1
 }
 
 # A cursor to the journal's end: events_since shows what has been recorded after it.
@@ -63,7 +75,7 @@ events_since() { # events_since FIELD...: the values of these fields of the agen
     "$world/ipc.py" --fields "$@"
 }
 
-recorded() { events_since "${@:2}" | grep -qE -- "$1"; } # recorded PATTERN FIELD...
+recorded() { events_since "${@:2}" | has -E -- "$1"; } # recorded PATTERN FIELD...
 
 # expect_event PATTERN FIELD...: within five seconds the journal has an event since `mark` whose fields,
 # joined by spaces, match.

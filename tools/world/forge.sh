@@ -18,7 +18,7 @@ trap 'rm -rf "$work"' EXIT
   for key in "$server_keys"/*.key; do
     "$here/openssh_key.py" "$key" "$work/key" || cp "$key" "$work/key"
     chmod 600 "$work/key"
-    rm -f "$work/key.pub"
+    ssh-keygen -y -f "$work/key" > "$work/key.pub"
     ssh-keygen -Y sign -q -f "$work/key" -n grant@daypass < "$work/payload"
   done
 } > "$1"
