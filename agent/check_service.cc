@@ -28,11 +28,11 @@ std::vector<Method> CheckService::Methods() {
     };
   };
   return {
-      {wire::kWatchMethod, on(&CheckService::OnWatch)},
-      {wire::kCommandMethod, on(&CheckService::OnCommand)},
-      {wire::kAccountMethod, on(&CheckService::OnAccount)},
-      {wire::kStartedMethod, on(&CheckService::OnStarted)},
-      {wire::kEndedMethod, on(&CheckService::OnEnded)},
+      {.name = wire::kWatchMethod, .handler = on(&CheckService::OnWatch)},
+      {.name = wire::kCommandMethod, .handler = on(&CheckService::OnCommand)},
+      {.name = wire::kAccountMethod, .handler = on(&CheckService::OnAccount)},
+      {.name = wire::kStartedMethod, .handler = on(&CheckService::OnStarted)},
+      {.name = wire::kEndedMethod, .handler = on(&CheckService::OnEnded), .is_last_word = true},
   };
 }
 
@@ -164,32 +164,56 @@ void CheckService::Flush() {
     for (auto it = undo_.rbegin(); it != undo_.rend(); ++it) it->first->latch = it->second;
   }
   for (Pending& pending : batch) {
-    if (!committed) {
-      pending.reply = {};
-      pending.reply.reason = core::Reason::kStoreUnavailable;
-      pending.reply.text = "not allowed: " + committed.error().what;
-      pending.live.reset();
-      pending.decision = {};
-      pending.decision.reason = core::Reason::kStoreUnavailable;
-      ApplyMode(pending);
-    }
+    if (!committed) Refuse(pending, committed.error());
     Answer(std::move(pending));
   }
+}
+
+/// What could not be recorded is denied; root and the exempt are not locked out by a full disk.
+void CheckService::Refuse(Pending& pending, const core::Error& why) {
+  pending.live.reset();
+  pending.reply = {};
+  pending.decision = {};
+  pending.decision.reason = core::Reason::kStoreUnavailable;
+  if (std::optional<core::Reason> free = FreePass(pending)) {
+    pending.decision.verdict = core::Verdict::kAllow;
+    pending.decision.reason = *free;
+  } else {
+    pending.reply.text = "not allowed: " + why.what;
+  }
+  ApplyMode(pending);
+}
+
+/// Why somebody passes without a grant: root for itself, an account that root has exempted at this
+/// door, or a session that is only reported.
+std::optional<core::Reason> CheckService::FreePass(const Pending& pending) {
+  if (pending.is_root) return core::Reason::kRoot;
+  if (pending.is_session) return core::Reason::kGranted;
+  const bool is_exempt = wire::IsExempt(gate_.Read(), pending.query.user, pending.query.door);
+  return is_exempt ? std::optional(core::Reason::kExempt) : std::nullopt;
+}
+
+/// By a grant if one allows it, so that the record names it; else by a free pass.
+core::Decision CheckService::DecideFor(const Pending& pending, const core::Snapshot& snapshot) {
+  core::Decision decision;
+  if (!pending.is_root && !pending.is_session) {
+    decision = core::Decide(snapshot, holdings_.GrantsOf(pending.query.user), pending.query);
+    if (core::IsAllow(decision)) return decision;
+  }
+  if (std::optional<core::Reason> free = FreePass(pending)) {
+    decision = {};
+    decision.verdict = core::Verdict::kAllow;
+    decision.reason = *free;
+  }
+  return decision;
 }
 
 core::Result<void> CheckService::DecideAndRecord(Pending& pending) {
   const core::TimeView view = time_.View();
   const core::Snapshot snapshot = holdings_.MakeSnapshot(view.now, time_.status_time());
-  core::Decision& decision = pending.decision;
-  if (pending.is_root || pending.is_session) {
-    decision.verdict = core::Verdict::kAllow;
-    decision.reason = pending.is_root ? core::Reason::kRoot : core::Reason::kGranted;
-  } else {
-    decision = core::Decide(snapshot, holdings_.GrantsOf(pending.query.user), pending.query);
-  }
-  if (decision.starts || !decision.grant.empty()) {
-    if (auto latched = Latch(decision); !latched) return latched;
-  }
+  pending.decision = DecideFor(pending, snapshot);
+  const core::Decision& decision = pending.decision;
+  if (auto latched = Latch(decision); !latched) return latched;
   if (!core::IsAllow(decision)) {
     Wording wording = Explain(snapshot, pending.query, decision);
     pending.reply.text = std::move(wording.text);
@@ -221,17 +245,11 @@ core::Result<void> CheckService::Latch(const core::Decision& decision) {
 
 /// What follows from the verdict: obeyed while enforcing, else let through.
 void CheckService::ApplyMode(Pending& pending) {
-  const wire::GateConf& gate = gate_.Read();
   wire::VerdictReply& reply = pending.reply;
-  reply.verdict = reply.effect = pending.decision.verdict;
+  reply.verdict = pending.decision.verdict;
+  reply.effect = gate_.Read().permissive ? core::Verdict::kAllow : reply.verdict;
   reply.reason = pending.decision.reason;
   reply.grant = pending.decision.grant.empty() ? "" : core::ShortId(pending.decision.grant);
-  if (reply.verdict == core::Verdict::kAllow) return;
-  const bool is_exempt = wire::IsExempt(gate, pending.query.user, pending.query.door);
-  if (!is_exempt && !gate.permissive && !pending.is_root) return;
-  reply.effect = core::Verdict::kAllow;
-  if (is_exempt) reply.reason = core::Reason::kExempt;
-  if (pending.is_root) reply.reason = core::Reason::kRoot;
 }
 
 /// The record's outcome and, for what must end with its grant, its live row.

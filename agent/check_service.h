@@ -60,6 +60,9 @@ class CheckService {
   core::Result<void> CheckCaller(const Connection& connection, const wire::CommandCall& call) const;
   void Queue(Pending pending);
   void Flush();
+  void Refuse(Pending& pending, const core::Error& why);
+  std::optional<core::Reason> FreePass(const Pending& pending);
+  core::Decision DecideFor(const Pending& pending, const core::Snapshot& snapshot);
   core::Result<void> DecideAndRecord(Pending& pending);
   core::Result<void> Latch(const core::Decision& decision);
   void ApplyMode(Pending& pending);

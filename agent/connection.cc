@@ -160,7 +160,8 @@ void Listener::Dispatch(const std::shared_ptr<Connection>& connection, std::stri
     connection->Fail({core::Reason::kProtocol, "no such method: " + call->method, "method"});
     return connection->Close();
   }
-  if (!platform::IsAlive(connection->process())) {  // frozen credentials are worth nothing now
+  if (!method->is_last_word &&
+      !platform::IsAlive(connection->process())) {  // frozen credentials are worth nothing now
     connection->Fail({core::Reason::kPeerRefused, "the asking process is gone", {}});
     return connection->Close();
   }

@@ -72,6 +72,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
 struct Method {
   std::string_view name;  ///< "org.daypass.Check.Command"
   std::function<void(const std::shared_ptr<Connection>&, wire::Call)> handler;
+  /// A last word about itself: taken even if the process has ended right behind it. Everything else
+  /// is answered only to the living.
+  bool is_last_word = false;
 };
 
 struct ListenerOptions {

@@ -68,13 +68,13 @@ std::vector<Method> CourierService::Methods() {
     };
   };
   return {
-      {"org.daypass.Courier.State", on(&CourierService::OnState)},
-      {"org.daypass.Courier.Nonce", on(&CourierService::OnNonce)},
-      {"org.daypass.Courier.Put", on(&CourierService::OnPut)},
-      {"org.daypass.Courier.TakeRecords", on(&CourierService::OnTakeRecords)},
-      {"org.daypass.Courier.TakeRequests", on(&CourierService::OnTakeRequests)},
-      {"org.daypass.Courier.Answered", on(&CourierService::OnAnswered)},
-      {"org.daypass.Courier.PublicKey", on(&CourierService::OnPublicKey)},
+      {.name = "org.daypass.Courier.State", .handler = on(&CourierService::OnState)},
+      {.name = "org.daypass.Courier.Nonce", .handler = on(&CourierService::OnNonce)},
+      {.name = "org.daypass.Courier.Put", .handler = on(&CourierService::OnPut)},
+      {.name = "org.daypass.Courier.TakeRecords", .handler = on(&CourierService::OnTakeRecords)},
+      {.name = "org.daypass.Courier.TakeRequests", .handler = on(&CourierService::OnTakeRequests)},
+      {.name = "org.daypass.Courier.Answered", .handler = on(&CourierService::OnAnswered)},
+      {.name = "org.daypass.Courier.PublicKey", .handler = on(&CourierService::OnPublicKey)},
   };
 }
 

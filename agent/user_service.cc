@@ -76,12 +76,12 @@ std::vector<Method> UserService::Methods() {
     };
   };
   return {
-      {"org.daypass.User.Status", on(&UserService::OnStatus)},
-      {"org.daypass.User.Roles", on(&UserService::OnRoles)},
-      {"org.daypass.User.Request", on(&UserService::OnRequest)},
-      {"org.daypass.User.Wait", on(&UserService::OnWait)},
-      {"org.daypass.User.Drop", on(&UserService::OnDrop)},
-      {"org.daypass.User.Import", on(&UserService::OnImport)},
+      {.name = "org.daypass.User.Status", .handler = on(&UserService::OnStatus)},
+      {.name = "org.daypass.User.Roles", .handler = on(&UserService::OnRoles)},
+      {.name = "org.daypass.User.Request", .handler = on(&UserService::OnRequest)},
+      {.name = "org.daypass.User.Wait", .handler = on(&UserService::OnWait)},
+      {.name = "org.daypass.User.Drop", .handler = on(&UserService::OnDrop)},
+      {.name = "org.daypass.User.Import", .handler = on(&UserService::OnImport)},
   };
 }
 
