@@ -99,7 +99,7 @@ PlacedText TomlTable::TextOf(const toml::node& node, std::string_view key,
     Fail(where, std::string(key) + (value.empty() ? " must not be empty" : " is too long") +
                     "; allowed are " + std::to_string(rule.min_bytes) + " to " +
                     std::to_string(rule.max_bytes) + " bytes");
-  } else if (rule.accepts != nullptr && !rule.accepts(value)) {
+  } else if (!value.empty() && rule.accepts != nullptr && !rule.accepts(value)) {
     Fail(where, std::string(key) + ": \"" + Printable(value) +
                     "\" is not allowed here; allowed: " + std::string(rule.allowed));
   }
