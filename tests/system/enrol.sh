@@ -49,7 +49,7 @@ cmp -s /etc/daypass/host.toml /run/world/host.toml || fail "a refused enrolment 
 mkdir -p "$papers"
 sed -n 's/.*"realm":"\([0-9a-f]*\)".*/\1/p' /run/world/policy.json > /run/world/realm
 make_key mallory
-cp "$keys/mallory.pub" "$keys/status.pub"
+make_key status
 "$world/document.py" policy "$papers/other.json" \
   'd["people"].append(person("mallory", [], ["administer"])); d["administrators"]["people"] = ["mallory"]' > /dev/null
 sign other policy mallory

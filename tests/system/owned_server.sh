@@ -10,6 +10,7 @@
 . /source/tools/demo/setup.sh
 
 sql() { sqlite3 -cmd '.timeout 5000' /var/lib/daypass-server/server.db "$@"; }
+tell_hosts="update changes set cursor = cursor + 1; update hosts set cursor = (select cursor from changes)"
 stolen_signature() { # stolen_signature NAMESPACE FILE: by the server's status key
   "$world/openssh_key.py" /var/lib/daypass-server/keys/status.key /run/world/stolen
   chmod 600 /run/world/stolen
@@ -17,20 +18,22 @@ stolen_signature() { # stolen_signature NAMESPACE FILE: by the server's status k
 }
 ask() { # ask REASON: alice asks on the host; sets grant_short
   grant_short=$(as alice daypass request --role web-operator --for 2m --reason "$1" | grep -oE 'g-[a-z2-7]{16}' | head -n 1)
-  wait_until 10 "the request has reached the server" eval 'as bob daypass requests --waiting 2> /dev/null | has "$grant_short"'
+  wait_until 40 "the request has reached the server" eval 'as bob daypass requests --waiting 2> /dev/null | has "$grant_short"'
 }
 
+mkdir -p "$logs"
+patience=40 # the courier comes back to a server that was away when it likes
 set_up > "$logs/setup" 2>&1 || { cat "$logs/setup" && fail "the set-up"; }
 
 # An approval in the database: bob's name and key, a signature of the server's.
 ask "approved by nobody"
 id=$(sql "select id from requests where short_id = '$grant_short'")
-sql "select statement from requests where id = '$id'" | head -c -1 > /run/world/statement
+sql "select writefile('/run/world/statement', statement) from requests where id = '$id'" > /dev/null
 stolen_signature grant@daypass /run/world/statement > /run/world/signature
 print=$(ssh-keygen -lf "$keys/bob.pub" | cut -d' ' -f2)
 mark
-sql "insert into approvals values ('$id', 'bob', '$print', readfile('/run/world/signature'), $(now_ms));
-  update changes set cursor = cursor + 1; update requests set state = 'approved', changed = (select cursor from changes) where id = '$id'"
+sql "insert into approvals values ('$id', 'bob', '$print', cast(readfile('/run/world/signature') as text), $(now_ms));
+  $tell_hosts; update requests set state = 'approved', changed = (select cursor from changes) where id = '$id'"
 stop_server
 start_server
 expect_event '^grant.refused (key_unknown|key_refused|approvals_missing|approver_not_allowed)' DAYPASS_EVENT DAYPASS_REASON
@@ -39,7 +42,7 @@ expect_denied alice no_grant systemctl restart nginx
 # A policy in the database: the next version, with an approver and administrator of his own.
 make_key mallory
 mkdir -p "$papers"
-sql "select envelope from policies where version = 1" > "$papers/first"
+sql "select writefile('$papers/first', envelope) from policies where version = 1" > /dev/null
 daypass doc extract "$papers/first" --payload "$papers/coup.json" --signatures "$papers/signatures" > /dev/null
 mallory=$(cut -d' ' -f1,2 "$keys/mallory.pub")
 python3 - "$papers/coup.json" "$mallory" << 'PYTHON'
@@ -57,18 +60,18 @@ PYTHON
 sign coup policy mallory
 mark
 sql "insert into policies values (2, '$(sha256sum < "$papers/coup.json" | cut -d' ' -f1)',
-  cast(readfile('$papers/coup.envelope') as text), $(now_ms)); update changes set cursor = cursor + 1"
+  cast(readfile('$papers/coup.envelope') as text), $(now_ms)); $tell_hosts"
 stop_server
 start_server
 expect_event '^policy.refused (below_threshold|key_unknown)' DAYPASS_EVENT DAYPASS_REASON
 expect_denied alice no_grant systemctl restart nginx
-sql "delete from policies where version = 2; update changes set cursor = cursor + 1"
+sql "delete from policies where version = 2; $tell_hosts"
 stop_server
 start_server
 
 # The control: bob approves for real, through the same server.
 ask "approved by bob"
 as bob daypass approve "$grant_short" --yes > "$logs/approve" 2>&1 || fail "bob approves: $(cat "$logs/approve")"
-wait_until 10 "bob's approval opens the window" eval 'as alice sudo -n systemctl restart nginx > /dev/null 2>&1'
+wait_until 40 "bob's approval opens the window" eval 'as alice sudo -n systemctl restart nginx > /dev/null 2>&1'
 expect_allowed alice systemctl restart nginx
 expect_denied alice wrong_command id

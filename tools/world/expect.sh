@@ -44,7 +44,7 @@ as() {
 
 # on_terminal USER SHELL_COMMAND: the same, on a terminal of its own.
 on_terminal() {
-  as "$1" script -qec "$2" /dev/null | tr -d '\r'
+  as "$1" script -qec "$2" /dev/null | sed 's/\^[@D]//g; s/\x08//g; s/\r//g' # without the echo of script's own end of input
 }
 
 home_of() { getent passwd "$1" | cut -d: -f6; }
@@ -77,10 +77,10 @@ events_since() { # events_since FIELD...: the values of these fields of the agen
 
 recorded() { events_since "${@:2}" | has -E -- "$1"; } # recorded PATTERN FIELD...
 
-# expect_event PATTERN FIELD...: within five seconds the journal has an event since `mark` whose fields,
+# expect_event PATTERN FIELD...: within $patience seconds (five) the journal has an event since `mark` whose fields,
 # joined by spaces, match.
 expect_event() {
-  local deadline=$(($(now_ms) + 5000))
+  local deadline=$(($(now_ms) + ${patience:-5} * 1000))
   until recorded "$@"; do
     [ "$(now_ms)" -lt "$deadline" ] ||
       fail "the journal should have an event '$1', but has: $(events_since "${@:2}" | tr '\n' ';')"
