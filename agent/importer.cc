@@ -105,6 +105,7 @@ core::Result<void> Importer::LoadGrants() {
       (void)Refused("grant.refused", row.envelope, std::move(why));
       continue;
     }
+    if (row.latch.started) time_.HasPassed(*row.latch.started);
     holdings_.PutGrant(
         {std::move(opened->document), wire::ToApprovals(opened->signatures), row.latch, row.uid});
   }

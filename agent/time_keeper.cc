@@ -82,7 +82,12 @@ core::ClockReading TimeKeeper::Read() const {
 }
 
 core::TimeView TimeKeeper::View() const {
-  return core::ViewTime(anchor_, floor_, Read());
+  core::TimeView view = core::ViewTime(anchor_, floor_, Read());
+  if (!view.now) return view;
+  for (const core::Instant passed : passed_) {
+    if (passed <= view.now->hi) view.now->lo = std::max(view.now->lo, passed);
+  }
+  return view;
 }
 
 core::Instant TimeKeeper::BestGuess() const {

@@ -20,9 +20,11 @@ reboot() {
   mkdir -p /sys/class/rtc/rtc0
   echo "$(($(date +%s) + $1))" > /sys/class/rtc/rtc0/since_epoch
   # Time namespaces want CAP_SYS_TIME, which a world does not have; in a user namespace of its own it is harmless.
-  unshare --user --map-root-user --time --boottime "$((10 - $(cut -d. -f1 /proc/uptime)))" --fork sleep 600 &
-  wait_until 5 "the new boot clock runs" eval 'boot_clock=$(pgrep -P $!)'
-  start_agent nsenter --time="/proc/$boot_clock/ns/time"
+  unshare --user --map-root-user --time --boottime "$((10 - $(cut -d. -f1 /proc/uptime)))" --fork \
+    sh -c 'echo $$ > /run/world/boot_clock; exec sleep 600' &
+  wait_until 5 "the new boot clock runs" test -s /run/world/boot_clock
+  start_agent nsenter --time="/proc/$(cat /run/world/boot_clock)/ns/time"
+  rm /run/world/boot_clock
   clock=$(user_call alice Status | sed 's/.*"clock": "\([a-z]*\)".*/\1/')
   say "booted; the clock is $clock"
 }
