@@ -141,7 +141,7 @@ std::string MissingVerb(const CLI::App& app, const std::vector<std::string>& arg
 }  // namespace
 
 CommandLine ParseCommandLine(const std::vector<std::string>& arguments,
-                             const std::vector<VerbRow>& verbs) {
+                             std::span<const VerbRow> verbs) {
   CommandLine line;
   const std::unique_ptr<CLI::App> app = MakeApp(line.globals);
   std::vector<std::pair<CLI::App*, std::unique_ptr<Verb>>> made;

@@ -22,6 +22,6 @@ struct CommandLine {
 
 /// `arguments`: without argv[0]. Reads nothing but them.
 CommandLine ParseCommandLine(const std::vector<std::string>& arguments,
-                             const std::vector<VerbRow>& verbs);
+                             std::span<const VerbRow> verbs);
 
 }  // namespace daypass::cli

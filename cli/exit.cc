@@ -28,16 +28,16 @@ Exit ExitOf(core::Reason reason) {
                        R::kKeyRefused, R::kProtocol, R::kArgumentsTooLong, R::kPathUnsafe})) {
     return Exit::kInvalid;
   }
-  if (IsOneOf(reason, {R::kAgentSilent, R::kAgentUntrusted, R::kTooLate, R::kStoreUnavailable})) {
+  if (IsOneOf(reason, {R::kAgentSilent, R::kTooLate, R::kStoreUnavailable})) {
     return Exit::kUnreachable;
   }
   if (IsOneOf(reason, {R::kNotYours, R::kNotSignedIn, R::kPeerRefused, R::kSelfApproval,
                        R::kApproverNotAllowed})) {
     return Exit::kNotYours;
   }
-  if (IsOneOf(reason,
-              {R::kBadSignature, R::kKeyUnknown, R::kWrongNamespace, R::kBelowThreshold,
-               R::kRollback, R::kEquivocation, R::kWrongRealm, R::kDigest, R::kRoleChanged})) {
+  if (IsOneOf(reason, {R::kBadSignature, R::kKeyUnknown, R::kWrongNamespace, R::kBelowThreshold,
+                       R::kRollback, R::kEquivocation, R::kWrongRealm, R::kDigest, R::kRoleChanged,
+                       R::kAgentUntrusted})) {
     return Exit::kUntrusted;
   }
   if (reason == R::kTooMany) return Exit::kPending;

@@ -6,9 +6,9 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "cli/exit.h"
 #include "cli/options.h"
@@ -50,7 +50,7 @@ struct VerbRow {
 };
 
 /// Every verb, in the order of `daypass --help`.
-const std::vector<VerbRow>& Verbs();
+std::span<const VerbRow> Verbs();
 
 // One each, in the file of its name.
 std::unique_ptr<Verb> MakeApprove();

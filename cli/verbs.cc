@@ -6,67 +6,71 @@
 
 namespace daypass::cli {
 
-const std::vector<VerbRow>& Verbs() {
-  static const std::vector<VerbRow> kVerbs = {
-      {"request", "ask for a role",
-       "On a Daypass host, for that host, through its agent, which knows who asks; with --host or\n"
-       "--select through the server, as the person signed in. Prints the request's id.\n\n"
-       "  daypass request --role web-operator --for 20m --reason \"nginx does not start\" --wait\n"
-       "  daypass request --role web-operator --host web-1 --for 2h --reason T --at \"tomorrow "
-       "02:00\"",
-       MakeRequest},
-      {"approve", "read a request, and approve it with your signature",
-       "Shows who asks, what it allows, where, how long and why, from the very bytes that get\n"
-       "signed and from a policy that this program verified itself. ssh-keygen signs, so keys in\n"
-       "files, agents and FIDO2 tokens work.",
-       MakeApprove},
-      {"deny", "say no to a request", "An approver of its role, or an administrator, may.",
-       MakeDeny},
-      {"cancel", "take back a request of your own", "", MakeCancel},
-      {"revoke", "end a grant, or all that a person holds, everywhere",
-       "An approver of its role, whoever asked for it, or an administrator may. Hosts that hear\n"
-       "the server end it within seconds; the others when they hear it, or at max_offline.",
-       MakeRevoke},
-      {"drop", "give up a grant of your own, on this host", "", MakeDrop},
-      {"status", "how this host stands, and what you hold here until when",
-       "Where no agent is: who you are, whether you are signed in, which policy you hold.",
-       MakeStatus},
-      {"requests", "list requests", "Without options: all that are pending.", MakeRequests},
-      {"grants", "list what is approved and not over", "", MakeGrants},
-      {"show", "everything about one request or grant",
-       "On a host, without a login, the agent tells how it stands there.", MakeShow},
-      {"login", "sign in at the server with your SSH key",
-       "The first time it needs --server, --ca, --person, --key and --policy-digest, and writes\n"
-       "cli.toml; later it needs nothing. A session lasts twelve hours.\n\n"
-       "  daypass login --server https://daypass.example --ca ca.pem --person bob \\\n"
-       "    --key ~/.ssh/id_ed25519 --policy-digest HEX",
-       MakeLogin},
-      {"doc show", "any signed document: what it says, who signed it, whether that is good",
-       "Exits 6 unless every signature is good. Whether the signers may sign such a document is\n"
-       "for the policy to say, not for this.",
-       MakeDocShow},
-      {"doc extract", "write a document's signed bytes and signatures to files",
-       "For ssh-keygen -Y verify; the commands are printed.", MakeDocExtract},
-      {"policy init", "make the first files of a new policy", "", MakePolicyInit},
-      {"policy build", "make one document of a folder of TOML files",
-       "The same tree and time of creation give the same bytes on every machine. Mistakes are\n"
-       "named with file, line and column. See daypass-policy(5).",
-       MakePolicyBuild},
-      {"policy show", "a policy in words", "", MakePolicyShow},
-      {"policy digest", "the digest that hosts and people pin", "", MakePolicyDigest},
-      {"policy sign", "sign a policy, as one of its administrators",
-       "Adds your signature to the file, and leaves the others there.", MakePolicySign},
-      {"policy push", "hand a signed policy to the server",
-       "Lists the grants that end by it first, and asks. The very first policy is handed over on\n"
-       "the server itself: daypass-server trust FILE.",
-       MakePolicyPush},
-      {"host token", "let one host join (administrators)",
-       "Good once, for an hour. Prints the command for that host.", MakeHostToken},
-      {"host enrol", "make this machine a Daypass host (root)",
-       "Which policy the host begins with comes from the administrator, by digest, never from\n"
-       "the server. Needs --server, which stands before the verb or after it.",
-       MakeHostEnrol},
-  };
+namespace {
+
+constexpr VerbRow kVerbs[] = {
+    {"request", "ask for a role",
+     "On a Daypass host, for that host, through its agent, which knows who asks; with --host or\n"
+     "--select through the server, as the person signed in. Prints the request's id.\n\n"
+     "  daypass request --role web-operator --for 20m --reason \"nginx does not start\" --wait\n"
+     "  daypass request --role web-operator --host web-1 --for 2h --reason T --at \"tomorrow "
+     "02:00\"",
+     MakeRequest},
+    {"approve", "read a request, and approve it with your signature",
+     "Shows who asks, what it allows, where, how long and why, from the very bytes that get\n"
+     "signed and from a policy that this program verified itself. ssh-keygen signs, so keys in\n"
+     "files, agents and FIDO2 tokens work.",
+     MakeApprove},
+    {"deny", "say no to a request", "An approver of its role, or an administrator, may.", MakeDeny},
+    {"cancel", "take back a request of your own", "", MakeCancel},
+    {"revoke", "end a grant, or all that a person holds, everywhere",
+     "An approver of its role, whoever asked for it, or an administrator may. Hosts that hear\n"
+     "the server end it within seconds; the others when they hear it, or at max_offline.",
+     MakeRevoke},
+    {"drop", "give up a grant of your own, on this host", "", MakeDrop},
+    {"status", "how this host stands, and what you hold here until when",
+     "Where no agent is: who you are, whether you are signed in, which policy you hold.",
+     MakeStatus},
+    {"requests", "list requests", "Without options: all that are pending.", MakeRequests},
+    {"grants", "list what is approved and not over", "", MakeGrants},
+    {"show", "everything about one request or grant",
+     "On a host, without a login, the agent tells how it stands there.", MakeShow},
+    {"login", "sign in at the server with your SSH key",
+     "The first time it needs --server, --ca, --person, --key and --policy-digest, and writes\n"
+     "cli.toml; later it needs nothing. A session lasts twelve hours.\n\n"
+     "  daypass login --server https://daypass.example --ca ca.pem --person bob \\\n"
+     "    --key ~/.ssh/id_ed25519 --policy-digest HEX",
+     MakeLogin},
+    {"doc show", "any signed document: what it says, who signed it, whether that is good",
+     "Exits 6 unless every signature is good. Whether the signers may sign such a document is\n"
+     "for the policy to say, not for this.",
+     MakeDocShow},
+    {"doc extract", "write a document's signed bytes and signatures to files",
+     "For ssh-keygen -Y verify; the commands are printed.", MakeDocExtract},
+    {"policy init", "make the first files of a new policy", "", MakePolicyInit},
+    {"policy build", "make one document of a folder of TOML files",
+     "The same tree and time of creation give the same bytes on every machine. Mistakes are\n"
+     "named with file, line and column. See daypass-policy(5).",
+     MakePolicyBuild},
+    {"policy show", "a policy in words", "", MakePolicyShow},
+    {"policy digest", "the digest that hosts and people pin", "", MakePolicyDigest},
+    {"policy sign", "sign a policy, as one of its administrators",
+     "Adds your signature to the file, and leaves the others there.", MakePolicySign},
+    {"policy push", "hand a signed policy to the server",
+     "Lists the grants that end by it first, and asks. The very first policy is handed over on\n"
+     "the server itself: daypass-server trust FILE.",
+     MakePolicyPush},
+    {"host token", "let one host join (administrators)",
+     "Good once, for an hour. Prints the command for that host.", MakeHostToken},
+    {"host enrol", "make this machine a Daypass host (root)",
+     "Which policy the host begins with comes from the administrator, by digest, never from\n"
+     "the server. Needs --server, which stands before the verb or after it.",
+     MakeHostEnrol},
+};
+
+}  // namespace
+
+std::span<const VerbRow> Verbs() {
   return kVerbs;
 }
 
