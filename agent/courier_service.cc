@@ -34,14 +34,15 @@ void Answer(Connection& connection, const core::Result<Imported>& imported) {
   connection.Reply(out.Take().get());
 }
 
-/// As many of `records` as one message holds, ending with a signed one, so that whoever gets them
-/// can tell that they are the host's.
+/// As many of `records` as a message should hold, ending with a signed one, so that whoever gets
+/// them can tell that they are the host's; and up to the first signed one, whatever its size, or
+/// they would never leave.
 size_t CountThatFit(const std::vector<wire::StoredRecord>& records) {
   size_t bytes = 0;
   size_t fit = 0;
   for (size_t i = 0; i < records.size(); ++i) {
     bytes += records[i].bytes.size() + records[i].signature.size();
-    if (bytes > kMaxReplyBytes && i > 0) break;
+    if (bytes > kMaxReplyBytes && fit > 0) break;
     if (!records[i].signature.empty()) fit = i + 1;
   }
   return fit;
@@ -159,13 +160,17 @@ void CourierService::OnTakeRecords(const ConnectionPtr& connection, wire::Call c
 
 void CourierService::OnTakeRequests(const ConnectionPtr& connection, wire::Call /*call*/) {
   wire::ArrayBuilder out;
+  wire::ArrayBuilder open;  // delivered and not answered yet: a courier that restarts asks on
   size_t taken = 0;
   for (const auto& [id, row] : requests_.rows()) {
-    if (row.is_delivered || taken >= kMaxRequestsAtOnce) continue;
-    out.Object(wire::ObjectBuilder().String("id", id).Bytes("envelope_b64", row.envelope));
-    ++taken;
+    if (row.is_delivered) {
+      if (row.state == "pending") open.String(id);
+    } else if (taken < kMaxRequestsAtOnce) {
+      out.Object(wire::ObjectBuilder().String("id", id).Bytes("envelope_b64", row.envelope));
+      ++taken;
+    }
   }
-  connection->Reply(wire::ObjectBuilder().Array("requests", std::move(out)).Take().get());
+  connection->Reply(wire::ObjectBuilder().Array("requests", out).Array("open", open).Take().get());
 }
 
 void CourierService::OnAnswered(const ConnectionPtr& connection, wire::Call call) {

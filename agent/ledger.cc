@@ -6,6 +6,12 @@
 #include "wire/sshsig.h"
 
 namespace daypass::agent {
+namespace {
+
+// Records leave the host in batches that end with a signed one, so a large commit has several.
+constexpr size_t kSignAfter = 16 * 1024;
+
+}  // namespace
 
 Ledger::Ledger(Store& store, const core::HostIdentity& identity, const wire::PrivateKey& key)
     : store_(store), identity_(identity), key_(key) {}
@@ -28,10 +34,9 @@ core::Result<void> Ledger::Commit(const std::function<core::Result<void>()>& wor
   const uint64_t seq_before = seq_;
   const core::Digest prev_before = prev_;
   last_bytes_.clear();
+  unsigned_bytes_ = 0;
   core::Result<void> done = work();
-  if (done && !last_bytes_.empty()) {
-    done = store_.SignRecord(seq_, wire::Sign(key_, wire::NamespaceOf("record"), last_bytes_));
-  }
+  if (done && !last_bytes_.empty()) done = SignLast();
   if (done) done = transaction->Commit();
   if (!done) {
     seq_ = seq_before;
@@ -60,8 +65,18 @@ core::Result<uint64_t> Ledger::Append(wire::Record record) {
     return std::move(added).error();
   seq_ = record.seq;
   prev_ = wire::Sha256Hex(bytes);
+  unsigned_bytes_ += bytes.size();
   last_bytes_ = std::move(bytes);
+  if (unsigned_bytes_ >= kSignAfter) {
+    if (auto done = SignLast(); !done) return std::move(done).error();
+  }
   return seq_;
+}
+
+core::Result<void> Ledger::SignLast() {
+  unsigned_bytes_ = 0;
+  const std::string bytes = std::exchange(last_bytes_, {});
+  return store_.SignRecord(seq_, wire::Sign(key_, wire::NamespaceOf("record"), bytes));
 }
 
 core::Result<void> Ledger::Note(wire::Record record) {

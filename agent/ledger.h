@@ -42,8 +42,9 @@ class Ledger {
   /// Says in which moment a record is made. Set once by whoever knows the clocks.
   std::function<Moment()> moment;
 
-  /// Runs `work` in one transaction, signs its last record, and commits. If anything fails, nothing
-  /// is stored and the error comes back; `work` undoes what it changed in memory by itself.
+  /// Runs `work` in one transaction, signs its last record (in a large one others too), and
+  /// commits. If anything fails, nothing is stored and the error comes back; `work` undoes what it
+  /// changed in memory by itself.
   core::Result<void> Commit(const std::function<core::Result<void>()>& work);
 
   /// Inside Commit only: appends one record and returns its number. Head and chain are filled in.
@@ -56,13 +57,15 @@ class Ledger {
 
  private:
   Ledger(Store& store, const core::HostIdentity& identity, const wire::PrivateKey& key);
+  core::Result<void> SignLast();
 
   Store& store_;
   const core::HostIdentity& identity_;
   const wire::PrivateKey& key_;
   uint64_t seq_ = 0;
   core::Digest prev_ = wire::kNoPrev;
-  std::string last_bytes_;  // of the transaction's last record, to be signed
+  std::string last_bytes_;     // of the transaction's last record, to be signed
+  size_t unsigned_bytes_ = 0;  // of the transaction, since the last signature
 };
 
 }  // namespace daypass::agent

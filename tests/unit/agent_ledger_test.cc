@@ -16,7 +16,8 @@ class LedgerTest : public AgentTest {
   }
   core::Result<wire::ChainHead> Verify() {
     auto records = store_->RecordsAfter(0, 1000);
-    return wire::VerifyChain({kRealm, "web-1", 0, wire::kNoPrev}, *records, keys_.host.public_key());
+    return wire::VerifyChain({kRealm, "web-1", 0, wire::kNoPrev}, *records,
+                             keys_.host.public_key());
   }
 };
 
@@ -36,6 +37,24 @@ TEST_F(LedgerTest, GoesOnFromTheStoredHeadAfterARestart) {
   auto head = Verify();
   ASSERT_TRUE(head) << head.error().what;
   EXPECT_EQ(head->seq, 2u);
+}
+
+// Else the courier could carry none of a commit of many at once.
+TEST_F(LedgerTest, SignsALargeCommitEverySixteenKibibytes) {
+  ASSERT_TRUE(ledger_->Commit([&]() -> core::Result<void> {
+    for (int i = 0; i < 300; ++i) EXPECT_TRUE(ledger_->Append(Event("decision.denied")));
+    return {};
+  }));
+  auto head = Verify();
+  ASSERT_TRUE(head) << head.error().what;
+  EXPECT_EQ(head->signed_seq, 300u);
+  size_t unsigned_bytes = 0;
+  const auto records = store_->RecordsAfter(0, 1000);
+  for (const wire::StoredRecord& record : *records) {
+    EXPECT_LT(unsigned_bytes, size_t{16} * 1024);
+    unsigned_bytes = record.signature.empty() ? unsigned_bytes + record.bytes.size() : 0;
+  }
+  EXPECT_EQ(unsigned_bytes, 0u);
 }
 
 // LG-12: a fault between the first and the last step of a commit leaves nothing behind.
@@ -59,8 +78,8 @@ TEST_F(LedgerTest, FindsARecordThatWasChangedInTheStore) {
   for (int i = 0; i < 3; ++i) ASSERT_TRUE(ledger_->Note(Event("agent.started")));
   auto records = store_->RecordsAfter(0, 1000);
   (*records)[1].bytes.replace((*records)[1].bytes.find("started"), 7, "stopped");
-  EXPECT_FALSE(wire::VerifyChain({kRealm, "web-1", 0, wire::kNoPrev}, *records,
-                                 keys_.host.public_key()));
+  EXPECT_FALSE(
+      wire::VerifyChain({kRealm, "web-1", 0, wire::kNoPrev}, *records, keys_.host.public_key()));
 }
 
 }  // namespace
