@@ -24,8 +24,9 @@ Exit ExitOf(core::Reason reason) {
   if (IsOneOf(reason, {R::kGranted, R::kStanding, R::kExempt, R::kRoot, R::kBreakglass})) {
     return Exit::kDone;
   }
-  if (IsOneOf(reason, {R::kMalformed, R::kTooLarge, R::kUnknownField, R::kUnknownFormat,
-                       R::kKeyRefused, R::kProtocol, R::kArgumentsTooLong, R::kPathUnsafe})) {
+  if (IsOneOf(reason,
+              {R::kMalformed, R::kTooLarge, R::kUnknownField, R::kUnknownFormat, R::kKeyRefused,
+               R::kProtocol, R::kArgumentsTooLong, R::kPathUnsafe, R::kStartOutOfRange})) {
     return Exit::kInvalid;
   }
   if (IsOneOf(reason, {R::kAgentSilent, R::kTooLate, R::kStoreUnavailable})) {

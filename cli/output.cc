@@ -85,10 +85,8 @@ std::string Table::Text(const Style& style) const {
   }
   const auto line = [&](const std::vector<std::string>& cells) {
     std::string text;
-    for (size_t i = 0; i < cells.size(); ++i) {
-      text += i + 1 == cells.size() ? cells[i] : Pad(cells[i], widths[i]) + "  ";
-    }
-    return text;
+    for (size_t i = 0; i < cells.size(); ++i) text += Pad(cells[i], widths[i] + 2);
+    return text.erase(text.find_last_not_of(' ') + 1);
   };
   std::string text = style.Dim(line(headings_)) + "\n";
   for (const auto& row : rows_) text += line(row) + "\n";

@@ -37,7 +37,7 @@ core::Result<HeldPolicy> OpenPinned(std::string envelope, const core::Digest& di
     return NotThePin(digest, fmt::format("policy version {} has the digest {}",
                                          opened->document.version, opened->document.digest));
   }
-  const std::vector<std::string> signers = wire::Fingerprints(opened->signatures);
+  const std::vector<core::Approval> signers = wire::ToApprovals(opened->signatures);
   core::Result<void> judged = core::JudgePolicyUpdate(nullptr, opened->document, signers);
   if (!judged) return std::move(judged).error();
   return HeldPolicy{std::move(opened->document), std::move(envelope)};
@@ -69,7 +69,7 @@ PolicySource HostPoliciesOf(const ServerClient& server, uint64_t newest) {
 core::Result<HeldPolicy> TakePolicy(const core::Policy& held, std::string_view envelope) {
   core::Result<wire::Opened<core::Policy>> opened = wire::OpenPolicy(envelope);
   if (!opened) return std::move(opened).error();
-  const std::vector<std::string> signers = wire::Fingerprints(opened->signatures);
+  const std::vector<core::Approval> signers = wire::ToApprovals(opened->signatures);
   core::Result<void> judged = core::JudgePolicyUpdate(&held, opened->document, signers);
   if (!judged) return std::move(judged).error();
   return HeldPolicy{std::move(opened->document), std::string(envelope)};

@@ -69,8 +69,7 @@ std::string Show::Render(const core::Policy& policy, const RemoteRequest& reques
   const core::Role* role = core::FindRole(policy, request.statement.role);
   std::string text =
       fmt::format("{}  {}\n\n", style.Bold(request.ShortId()), StateInWords(request, now));
-  text += RenderStatement(policy, request.statement, now, style);
-  Fields fields("  ");
+  Fields fields = StatementFields(policy, request.statement, now);
   fields.Add("asker", "known to the server as: " + ForTerminal(request.origin));
   fields.Add("approved by", DescribeApprovals(policy, request, now));
   if (request.state == "pending") fields.Add("wanted", ForTerminal(request.needed));

@@ -41,8 +41,8 @@ std::string PolicyAge(const core::Policy& policy, core::Instant now) {
 
 }  // namespace
 
-std::string RenderStatement(const core::Policy& policy, const core::Statement& statement,
-                            core::Instant now, const Style& style) {
+Fields StatementFields(const core::Policy& policy, const core::Statement& statement,
+                       core::Instant now) {
   const core::Role* role = core::FindRole(policy, statement.role);
   const std::string role_text = role == nullptr ? ForTerminal(statement.role)
                                                 : fmt::format("{}: {}", ForTerminal(role->name),
@@ -62,7 +62,7 @@ std::string RenderStatement(const core::Policy& policy, const core::Statement& s
   fields.Add("ticket", ForTerminal(statement.ticket));
   if (!statement.extends.empty()) fields.Add("extends", core::ShortId(statement.extends));
   fields.Add("asked", TimeAndDistance(statement.created, now));
-  return fields.Text(style);
+  return fields;
 }
 
 std::string RenderPowers(const core::Policy& policy, const core::Role& role, const Style& style) {
@@ -112,7 +112,7 @@ std::string RenderForApproval(const core::Policy& policy, const core::Role& role
                               const RemoteRequest& request, core::Instant now, const Style& style) {
   const core::Statement& statement = request.statement;
   std::string text = style.Bold(fmt::format("Request {}", request.ShortId())) + "\n\n";
-  text += RenderStatement(policy, statement, now, style);
+  text += StatementFields(policy, statement, now).Text(style);
   text += "\n" + style.Bold("What this allows") + "\n\n";
   text += RenderPowers(policy, role, style);
   text += "\n" + style.Bold("Who says yes") + "\n\n";

@@ -14,9 +14,9 @@
 
 namespace daypass::cli {
 
-/// Who asks for whom, role, hosts, how long, when, why.
-std::string RenderStatement(const core::Policy& policy, const core::Statement& statement,
-                            core::Instant now, const Style& style);
+/// Who asks for whom, role, hosts, how long, when, why; more may be added.
+Fields StatementFields(const core::Policy& policy, const core::Statement& statement,
+                       core::Instant now);
 
 /// What the role lets its holder do: run-as, doors, commands, offline, warnings.
 std::string RenderPowers(const core::Policy& policy, const core::Role& role, const Style& style);

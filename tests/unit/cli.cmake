@@ -6,6 +6,7 @@ daypass_unit_test(cli.ask SOURCES cli_ask_test.cc LIBS daypass::cli daypass::pol
 daypass_unit_test(cli.policy_store
   SOURCES cli_policy_store_test.cc LIBS daypass::cli daypass::policy daypass::platform)
 daypass_unit_test(cli.remote SOURCES cli_remote_test.cc LIBS daypass::cli daypass::policy)
+daypass_unit_test(cli.host_status SOURCES cli_host_status_test.cc LIBS daypass::cli)
 daypass_unit_test(cli.config SOURCES cli_config_test.cc LIBS daypass::cli daypass::platform)
 daypass_unit_test(cli.signing
   SOURCES cli_signing_test.cc
