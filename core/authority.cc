@@ -275,11 +275,4 @@ Result<void> JudgePolicyUpdate(const Policy* held, const Policy& offered,
   return CheckThreshold(offered, signers);
 }
 
-Result<void> JudgePolicyUpdate(const Policy* held, const Policy& offered,
-                               std::span<const std::string> signers) {
-  std::vector<Approval> untouched;
-  for (const std::string& fingerprint : signers) untouched.push_back({fingerprint, false, false});
-  return JudgePolicyUpdate(held, offered, untouched);
-}
-
 }  // namespace daypass::core

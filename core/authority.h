@@ -58,8 +58,4 @@ bool IsSubjectOf(const Policy& policy, const Role& role, const std::string& acco
 Result<void> JudgePolicyUpdate(const Policy* held, const Policy& offered,
                                std::span<const Approval> signers);
 
-/// The same where only fingerprints are known: as if no signature had seen a touch.
-Result<void> JudgePolicyUpdate(const Policy* held, const Policy& offered,
-                               std::span<const std::string> signers);
-
 }  // namespace daypass::core

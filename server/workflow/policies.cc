@@ -62,7 +62,7 @@ Result<PolicyRow> TrustFirstPolicy(Tx& tx, Context& context, std::string_view en
                      " is held; push later ones with: daypass policy push",
                  "version"};
   }
-  auto judged = core::JudgePolicyUpdate(nullptr, offered, Fingerprints(opened->signatures));
+  auto judged = core::JudgePolicyUpdate(nullptr, offered, wire::ToApprovals(opened->signatures));
   if (!judged) return std::move(judged).error();
   const wire::PublicKey& key = context.status_key.public_key();
   if (std::ranges::find(offered.status_keys, key.fingerprint, &core::PersonKey::fingerprint) ==
@@ -80,7 +80,7 @@ Result<PolicyRow> TakePolicy(Tx& tx, Context& context, std::string_view envelope
   auto opened = OpenFresh(envelope, tx.now);
   if (!opened) return std::move(opened).error();
   const Policy& offered = opened->document;
-  auto judged = core::JudgePolicyUpdate(*held, offered, Fingerprints(opened->signatures));
+  auto judged = core::JudgePolicyUpdate(*held, offered, wire::ToApprovals(opened->signatures));
   if (!judged) return std::move(judged).error();
   if (auto known = Policies(tx).Find(offered.version)) return std::move(*known);
   return Add(tx, offered, envelope);

@@ -92,16 +92,6 @@ TEST(JudgePolicyUpdate, WantsTheTouchThatAnAdministratorsKeyAsksFor) {
   EXPECT_EQ(Why(&held, offered, {{"SHA256:ann", true, true}}), Reason::kGranted);
 }
 
-TEST(JudgePolicyUpdate, TakesBareFingerprintsForSignaturesWithoutTouch) {
-  Policy held = MakeAdministered(10, 1, {"ann"});
-  Policy offered = held;
-  offered.version = 11;
-  const std::vector<std::string> signers = {"SHA256:ann"};
-  EXPECT_TRUE(JudgePolicyUpdate(&held, offered, signers));
-  held.people[0].keys[0].required = KeyUse::kTouch;
-  EXPECT_FALSE(JudgePolicyUpdate(&held, offered, signers));
-}
-
 // GF-17
 TEST(JudgePolicyUpdate, RefusesARollback) {
   const Policy held = MakeAdministered(10, 1, {"ann"});
