@@ -3,6 +3,7 @@
 #include "agent/time_keeper.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "platform/clock.h"
 #include "wire/digest.h"
@@ -84,9 +85,8 @@ core::ClockReading TimeKeeper::Read() const {
 core::TimeView TimeKeeper::View() const {
   core::TimeView view = core::ViewTime(anchor_, floor_, Read());
   if (!view.now) return view;
-  for (const core::Instant passed : passed_) {
-    if (passed <= view.now->hi) view.now->lo = std::max(view.now->lo, passed);
-  }
+  const auto ahead = passed_.upper_bound(view.now->hi);
+  if (ahead != passed_.begin()) view.now->lo = std::max(view.now->lo, *std::prev(ahead));
   return view;
 }
 

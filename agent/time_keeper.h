@@ -6,6 +6,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,7 @@ class TimeKeeper {
   core::TimeView View() const;
   /// A start that this host has latched: it has passed, however wide the clock is after a boot.
   /// Unless the clock says that it lies ahead: then a wrong clock had latched it.
-  void HasPassed(core::Instant instant) { passed_.push_back(instant); }
+  void HasPassed(core::Instant instant) { passed_.insert(instant); }
   /// The best single guess for records: the middle of what is known, else the wall clock.
   core::Instant BestGuess() const;
   const std::string& boot_id() const { return boot_id_; }
@@ -69,7 +70,7 @@ class TimeKeeper {
   std::string floor_key_;
   std::optional<core::Instant> status_time_;
   std::vector<Drawn> drawn_;
-  std::vector<core::Instant> passed_;
+  std::set<core::Instant> passed_;
 };
 
 }  // namespace daypass::agent
