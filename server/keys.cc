@@ -12,7 +12,6 @@ namespace {
 using core::Error;
 using core::Reason;
 using core::Result;
-using platform::Ownership;
 
 constexpr size_t kMaxKeyBytes = 64 * 1024;
 

@@ -10,7 +10,8 @@ namespace {
 
 void Line(const char* priority, std::string_view text) {
   std::string line{priority};
-  for (char c : text) line += static_cast<unsigned char>(c) < ' ' ? ' ' : c;  // one line stays one
+  for (const char c : text)
+    line += static_cast<unsigned char>(c) < ' ' ? ' ' : c;  // one line stays one
   line += '\n';
   // One call, so that lines of two threads do not mix. There is nobody to tell if it fails.
   (void)std::fwrite(line.data(), 1, line.size(), stderr);

@@ -46,7 +46,7 @@ int ExitCodeOf(Reason reason) {
 
 int Finish(const Result<void>& outcome) {
   if (outcome) return 0;
-  std::fprintf(stderr, "daypass-server: %s\n", outcome.error().what.c_str());
+  (void)std::fprintf(stderr, "daypass-server: %s\n", outcome.error().what.c_str());
   return ExitCodeOf(outcome.error().code);
 }
 
@@ -93,7 +93,7 @@ int main(int argc, char** argv) {
   try {
     return Dispatch(argc, argv);
   } catch (const std::exception& fault) {
-    std::fprintf(stderr, "daypass-server: %s\n", fault.what());
+    (void)std::fprintf(stderr, "daypass-server: %s\n", fault.what());
     return 1;
   }
 }

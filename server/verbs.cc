@@ -149,7 +149,7 @@ Result<void> Trust(const std::string& root, const std::string& file) {
     return TrustFirstPolicy(tx, opened->context, *envelope);
   });
   if (!row) {
-    Error error = std::move(row).error();
+    const Error& error = row.error();
     return Error{error.code, file + ": " + error.what, error.field};
   }
   std::printf("Trusted policy %llu\ndigest: %s\n", static_cast<unsigned long long>(row->version),

@@ -57,7 +57,7 @@ Result<void> CheckQuery(const Request& request, std::initializer_list<std::strin
   for (const auto& [key, value] : request.query) {
     if (std::ranges::find(known, std::string_view(key)) != known.end()) continue;
     std::string what = key + ": is not known here";
-    for (std::string_view name : known)
+    for (const std::string_view name : known)
       what += (name == *known.begin() ? "; known: " : ", ") + std::string(name);
     return Error{Reason::kUnknownField, what, key};
   }
@@ -85,7 +85,7 @@ Result<ObjectBuilder> DescribeRequest(Call& call, const RequestRow& row) {
       .String("origin",
               row.vouched_by.empty() ? "signed in" : "vouched for by host " + row.vouched_by)
       .String("requested_by", row.requested_by)
-      .Array("approvals", std::move(approvals))
+      .Array("approvals", approvals)
       .String("needed", WantedApprovals(**policy, *statement))
       .OptString("denied_by", row.denied_by)
       .OptString("denial", row.denial)
@@ -110,9 +110,9 @@ Result<Response> ReplyRequests(Call& call, const char* key, const std::vector<Re
   for (const RequestRow& row : rows) {
     auto json = DescribeRequest(call, row);
     if (!json) return std::move(json).error();
-    list.Object(std::move(*json));
+    list.Object(*json);
   }
-  return Reply(ObjectBuilder().Array(key, std::move(list)));
+  return Reply(ObjectBuilder().Array(key, list));
 }
 
 }  // namespace daypass::server

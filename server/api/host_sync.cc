@@ -68,9 +68,8 @@ Answer GetHostGrants(Call& call) {
     grants.Object(
         wire::ObjectBuilder().String("id", row.id).String("envelope", EncodeGrant(call.tx, row)));
   }
-  return Reply(wire::ObjectBuilder()
-                   .Int("cursor", static_cast<int64_t>(cursor))
-                   .Array("grants", std::move(grants)));
+  return Reply(
+      wire::ObjectBuilder().Int("cursor", static_cast<int64_t>(cursor)).Array("grants", grants));
 }
 
 Answer PostRecords(Call& call) {

@@ -83,7 +83,7 @@ Answer GetHosts(Call& call) {
   if (auto checked = CheckQuery(call.request, {}); !checked) return std::move(checked).error();
   wire::ArrayBuilder hosts;
   for (const HostRow& host : Hosts(call.tx).All()) hosts.Object(DescribeHost(call.tx, host));
-  return Reply(wire::ObjectBuilder().Array("hosts", std::move(hosts)));
+  return Reply(wire::ObjectBuilder().Array("hosts", hosts));
 }
 
 }  // namespace daypass::server

@@ -110,7 +110,8 @@ Response AnswerRequest(const Route& route, Store& store, Context& context, core:
   return ErrorResponse(answer.error());
 }
 
-void Serve(HttpServer& http, Store& store, Context& context, std::function<core::Instant()> now) {
+void Serve(HttpServer& http, Store& store, Context& context,
+           const std::function<core::Instant()>& now) {
   for (const Route& route : kRoutes) {
     http.On(route.method, route.pattern, route.max_body,
             [&route, &store, &context, now](const Request& request) {

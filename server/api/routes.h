@@ -35,7 +35,8 @@ struct Route {
 std::span<const Route> Routes();
 
 /// Puts every route in front of this store. `now`: read once per request.
-void Serve(HttpServer& http, Store& store, Context& context, std::function<core::Instant()> now);
+void Serve(HttpServer& http, Store& store, Context& context,
+           const std::function<core::Instant()>& now);
 
 /// One request from beginning to end, without a network.
 Response AnswerRequest(const Route& route, Store& store, Context& context, core::Instant now,

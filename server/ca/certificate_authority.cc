@@ -44,7 +44,7 @@ Result<Key> MakeKey() {
 }
 
 bool SetRandomSerial(X509* certificate) {
-  std::unique_ptr<BIGNUM, OpensslFree> number{BN_new()};
+  const std::unique_ptr<BIGNUM, OpensslFree> number{BN_new()};
   constexpr int kBits = 159;  // 20 bytes at most, and positive
   return number && BN_rand(number.get(), kBits, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ANY) == 1 &&
          BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(certificate)) != nullptr;
@@ -67,7 +67,7 @@ bool SetCommonName(X509* certificate, const std::string& name) {
 
 bool AddExtension(X509* certificate, X509V3_CTX* context, int nid, const std::string& value) {
   if (value.empty()) return true;
-  std::unique_ptr<X509_EXTENSION, OpensslFree> extension{
+  const std::unique_ptr<X509_EXTENSION, OpensslFree> extension{
       X509V3_EXT_conf_nid(nullptr, context, nid, value.c_str())};
   return extension && X509_add_ext(certificate, extension.get(), -1) == 1;
 }

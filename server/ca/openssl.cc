@@ -29,7 +29,7 @@ Result<Handle> FromPem(const std::string& pem, std::string_view what, Read read)
   if (pem.size() > kMaxPemBytes) {
     return Error{Reason::kTooLarge, std::string(what) + ": at most 65536 bytes", std::string(what)};
   }
-  Bio bio{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
+  const Bio bio{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
   if (!bio) return OpensslFault(what);
   Handle handle{read(bio.get(), nullptr, &NoPassphrase, nullptr)};
   if (!handle) {
@@ -91,13 +91,13 @@ Result<Key> KeyFromPem(const std::string& pem, std::string_view what) {
 }
 
 Result<std::string> ToPem(const X509* certificate) {
-  Bio bio{BIO_new(BIO_s_mem())};
+  const Bio bio{BIO_new(BIO_s_mem())};
   if (!bio || PEM_write_bio_X509(bio.get(), certificate) != 1) return OpensslFault("write PEM");
   return TakeText(bio.get());
 }
 
 Result<std::string> ToPem(const EVP_PKEY* key) {
-  Bio bio{BIO_new(BIO_s_secmem())};
+  const Bio bio{BIO_new(BIO_s_secmem())};
   if (!bio ||
       PEM_write_bio_PKCS8PrivateKey(bio.get(), key, nullptr, nullptr, 0, nullptr, nullptr) != 1) {
     return OpensslFault("write PEM");
@@ -118,8 +118,8 @@ std::string CommonName(const X509* certificate) {
   const int index = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
   if (index < 0 || X509_NAME_get_index_by_NID(subject, NID_commonName, index) >= 0) return {};
   const ASN1_STRING* value = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, index));
-  std::string name(reinterpret_cast<const char*>(ASN1_STRING_get0_data(value)),
-                   static_cast<size_t>(ASN1_STRING_length(value)));
+  const std::string name(reinterpret_cast<const char*>(ASN1_STRING_get0_data(value)),
+                         static_cast<size_t>(ASN1_STRING_length(value)));
   return name.find('\0') == std::string::npos ? name : std::string();
 }
 

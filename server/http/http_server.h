@@ -42,6 +42,8 @@ class HttpServer {
   virtual ~HttpServer() = default;
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
+  HttpServer(HttpServer&&) = delete;
+  HttpServer& operator=(HttpServer&&) = delete;
 
   /// Before Run only.
   virtual void On(std::string method, std::string_view pattern, size_t max_body,

@@ -27,6 +27,8 @@ class Sql {
   ~Sql();
   Sql(const Sql&) = delete;
   Sql& operator=(const Sql&) = delete;
+  Sql(Sql&&) = delete;
+  Sql& operator=(Sql&&) = delete;
 
   /// Values of the text's `:names`, in their order.
   Sql& Bind(const std::string& value);

@@ -5,9 +5,8 @@
 #include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 
-#include <array>
-
 #include "server/store/schema.h"
+#include "server/store/sql.h"
 
 namespace daypass::server {
 namespace {
@@ -21,50 +20,55 @@ Error StoreFault(const soci::soci_error& fault) {
   return {Reason::kStoreUnavailable, "store: " + fault.get_error_message(), {}};
 }
 
-void RollBack(soci::session& sql) {
+void RollBack(Tx& tx) {
   try {
-    sql << "ROLLBACK";
-  } catch (const soci::soci_error&) {
+    Sql(tx, "ROLLBACK").Run();
+  } catch (const soci::soci_error&) {  // NOLINT(bugprone-empty-catch): nothing is lost
     // The fault that led here has ended the transaction already, and is the one to report.
   }
 }
 
-void Prepare(soci::session& sql) {
+void Prepare(Tx& tx) {
   for (const char* pragma :
        {"PRAGMA busy_timeout = 5000", "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL",
         "PRAGMA foreign_keys = ON", "PRAGMA trusted_schema = OFF"}) {
-    sql << pragma;
+    Sql(tx, pragma).Run();
   }
 }
 
-Result<void> Migrate(soci::session& sql, const Schema& schema) {
+Result<void> Migrate(Tx& tx, const Schema& schema) {
   const std::string noun{schema.noun};
-  long long version = 0;
-  sql << "SELECT version FROM schemas WHERE noun = :noun", soci::use(noun), soci::into(version);
-  if (version > static_cast<long long>(schema.versions.size())) {
+  const uint64_t newest = schema.versions.size();
+  uint64_t version = 0;
+  Sql query(tx, "SELECT version FROM schemas WHERE noun = :noun");
+  query.Bind(noun).Into(version).Fetch();
+  if (version > newest) {
     return Error{Reason::kStoreUnavailable,
                  "store: \"" + noun + "\" has schema " + std::to_string(version) +
-                     ", from a newer daypass-server; this one knows " +
-                     std::to_string(schema.versions.size()),
+                     ", from a newer daypass-server; this one knows " + std::to_string(newest),
                  {}};
   }
-  for (size_t i = static_cast<size_t>(version); i < schema.versions.size(); ++i) {
-    for (std::string_view statement : schema.versions[i]) sql << std::string(statement);
+  for (uint64_t i = version; i < newest; ++i) {
+    for (const std::string_view statement : schema.versions[i])
+      Sql(tx, std::string(statement)).Run();
   }
-  const auto newest = static_cast<long long>(schema.versions.size());
-  sql << "INSERT INTO schemas (noun, version) VALUES (:noun, :version) "
-         "ON CONFLICT (noun) DO UPDATE SET version = excluded.version",
-      soci::use(noun), soci::use(newest);
+  Sql(tx,
+      "INSERT INTO schemas (noun, version) VALUES (:noun, :version) "
+      "ON CONFLICT (noun) DO UPDATE SET version = excluded.version")
+      .Bind(noun)
+      .Bind(newest)
+      .Run();
   return {};
 }
 
-Result<void> MigrateAll(soci::session& sql) {
-  sql << "CREATE TABLE IF NOT EXISTS schemas (noun TEXT PRIMARY KEY, version BIGINT NOT NULL)";
+Result<void> MigrateAll(Tx& tx) {
+  Sql(tx, "CREATE TABLE IF NOT EXISTS schemas (noun TEXT PRIMARY KEY, version BIGINT NOT NULL)")
+      .Run();
   for (const Schema& schema :
        {PoliciesSchema(), HostsSchema(), JoinTokensSchema(), RequestsSchema(), ApprovalsSchema(),
         RevocationsSchema(), SessionsSchema(), ChallengesSchema(), RecordsSchema(),
         ChangesSchema()}) {
-    if (auto migrated = Migrate(sql, schema); !migrated) return migrated;
+    if (auto migrated = Migrate(tx, schema); !migrated) return migrated;
   }
   return {};
 }
@@ -79,9 +83,10 @@ Store::~Store() = default;
 Result<Store> Store::Open(const std::string& path) {
   try {
     auto sql = std::make_unique<soci::session>(soci::sqlite3, "dbname=\"" + path + "\"");
-    Prepare(*sql);
+    Tx outside{*sql, {}, {}};
+    Prepare(outside);
     Store store{std::move(sql)};
-    auto migrated = store.Run({}, [](Tx& tx) { return MigrateAll(tx.sql); });
+    auto migrated = store.Run({}, &MigrateAll);
     if (!migrated) return std::move(migrated).error();
     return store;
   } catch (const soci::soci_error& fault) {
@@ -92,16 +97,19 @@ Result<Store> Store::Open(const std::string& path) {
 Result<void> Store::Run(core::Instant now, const std::function<Result<void>(Tx&)>& work) {
   Tx tx{*sql_, now, {}};
   try {
-    *sql_ << "BEGIN IMMEDIATE";
+    Sql(tx, "BEGIN IMMEDIATE").Run();
     Result<void> outcome = work(tx);
     if (!outcome) {
-      RollBack(*sql_);
+      RollBack(tx);
       return outcome;
     }
-    *sql_ << "COMMIT";
+    Sql(tx, "COMMIT").Run();
   } catch (const soci::soci_error& fault) {
-    RollBack(*sql_);
+    RollBack(tx);
     return StoreFault(fault);
+  } catch (...) {
+    RollBack(tx);  // a bug or no memory: main's to word, but the next transaction must begin
+    throw;
   }
   if (wake_) {
     for (const std::string& topic : tx.woken) wake_(topic);

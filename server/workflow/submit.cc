@@ -36,7 +36,7 @@ Error Below(std::string_view member, Error error) {
   return error;
 }
 
-Error Fault(Reason reason, std::string field, const std::string& what) {
+Error Fault(Reason reason, const std::string& field, const std::string& what) {
   return {reason, field + ": " + what, field};
 }
 

@@ -123,6 +123,16 @@ TEST_F(StoreTest, SaysThatTheStoreFailedWhenTheDatabaseRefuses) {
   EXPECT_EQ(twice.error().what.find("other"), std::string::npos) << "values stay out of the log";
 }
 
+TEST_F(StoreTest, GoesOnAfterWorkThatThrew) {
+  EXPECT_THROW((void)store_->Transact(kNow,
+                                      [](Tx& tx) -> Result<void> {
+                                        Policies(tx).Add({1, "d", "e", kNow});
+                                        throw std::bad_alloc();
+                                      }),
+               std::bad_alloc);
+  Commit([](Tx& tx) { EXPECT_FALSE(Policies(tx).Newest()); });
+}
+
 TEST_F(StoreTest, IsDurableAtCommit) {
   Commit([](Tx& tx) {
     std::string mode;
