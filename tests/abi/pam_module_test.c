@@ -18,6 +18,7 @@
 
 #include <cmocka.h>
 
+#include "pam_services.h"
 #include "world.h"
 
 static struct world world;  // one for all tests: pam_wrapper reads its folder once
@@ -298,38 +299,6 @@ static void nothing_stays_open_after_many_logins(void** state) {
   assert_int_equal(open_files(), before);
 }
 
-static void write_service(const char* folder, const char* service, const char* module,
-                          const char* option) {
-  char path[256];
-  snprintf(path, sizeof path, "%s/%s", folder, service);
-  FILE* file = fopen(path, "we");
-  assert_non_null(file);
-  const bool is_door = strcmp(service, "chfn") != 0 && strcmp(service, "sudo") != 0;
-  for (const char* const* type =
-           (const char* const[]){"auth", "account", "password", "session", NULL};
-       *type != NULL; ++type) {
-    fprintf(file, "%s required %s %s\n", *type, module, option);
-    // What PAM_IGNORE leaves to the rest of the stack.
-    if (!is_door && (strcmp(service, "chfn") == 0 || strcmp(*type, "session") == 0)) {
-      fprintf(file, "%s required pam_permit.so\n", *type);
-    }
-  }
-  fclose(file);
-}
-
-static void make_services(const char* module) {
-  char folder[128];
-  snprintf(folder, sizeof folder, "%s/pam.d", world.root);
-  assert_int_equal(mkdir(folder, 0755), 0);
-  for (const char* const* service =
-           (const char* const[]){"sshd", "sudo", "su", "cron", "chfn", "other", NULL};
-       *service != NULL; ++service) {
-    write_service(folder, *service, module, world.option);
-  }
-  write_service(folder, "login", module, "debug");
-  assert_int_equal(setenv("PAM_WRAPPER_SERVICE_DIR", folder, 1), 0);
-}
-
 int main(int argc, char** argv) {
   if (argc != 2) return 2;
   if (geteuid() != 0) {
@@ -337,7 +306,7 @@ int main(int argc, char** argv) {
     return kSkipped;
   }
   world_make(&world);
-  make_services(argv[1]);
+  services_make(&world, argv[1]);
 #define CASE(name) cmocka_unit_test_teardown(name, clean_up)
   const struct CMUnitTest tests[] = {
       CASE(each_hook_has_its_return_codes),

@@ -21,16 +21,18 @@
 // What this process shows the plugin instead of the real thing. The program exports these symbols,
 // so that the plugin finds them before libc's.
 static long long boot_offset_ms;
-static long long boot_jump_ms;  // added once, after the next reading of the boot clock
+static long long boot_jump_ms;  // added once, when the plugin begins to wait for an answer
 
 int clock_gettime(clockid_t clock, struct timespec* now) {
   const int result = (int)syscall(SYS_clock_gettime, clock, now);
+  if (clock == CLOCK_MONOTONIC) {  // a deadline is made
+    boot_offset_ms += boot_jump_ms;
+    boot_jump_ms = 0;
+  }
   if (clock != CLOCK_BOOTTIME) return result;
   const long long ms = now->tv_nsec / 1000000 + boot_offset_ms;
   now->tv_sec += ms / 1000;
   now->tv_nsec = ms % 1000 * 1000000;
-  boot_offset_ms += boot_jump_ms;
-  boot_jump_ms = 0;
   return result;
 }
 

@@ -157,6 +157,11 @@ static void denies_an_agent_that_answers_badly(void** state) {
                   "\"reason\":\"granted\",\"query\":1}}"},
       {.watch = kWatching, .verdict = "{\"error\":\"org.daypass.internal\"}"},
       {.watch = kWatching, .verdict = kWatching},
+      {.watch = kWatching,
+       .verdict = "{\"continues\":true,\"parameters\":{\"verdict\":\"allow\",\"effect\":\"allow\","
+                  "\"reason\":\"granted\",\"query\":1}}"},
+      {.watch = "{\"parameters\":{\"event\":\"watching\"}}", .verdict = kAllow},
+      {.watch = "{\"continues\":true,\"parameters\":{\"event\":\"end\"}}", .verdict = kAllow},
       {.watch = kAllow, .verdict = kAllow},
       {.watch = "{\"error\":\"org.daypass.peer_refused\",\"parameters\":{\"text\":\"no\"}}",
        .verdict = kAllow},
