@@ -47,12 +47,14 @@ Error TooLong() {
 Result<VerdictReply> AskCommand(std::string_view root, const CommandCall& call,
                                 const Places& places) {
   if (HasTooMany(call)) return TooLong();
+  // Under intercept sudo traces what runs, and hears a signal at each of its steps.
+  const OnSignal on_signal = call.subcommand ? OnSignal::kGoOn : OnSignal::kGiveUp;
   wire::Json parameters = wire::EncodeCommand(call);
   const std::string text = wire::Dump(parameters);
   if (text.size() <= wire::kMaxInlineParametersBytes) {
     const std::array fds = {places.root.get(), places.start.get()};
     const std::string frame = wire::EncodeCall(wire::kCommandMethod, parameters.get());
-    return Ask(root, frame, fds, OnSignal::kGiveUp);
+    return Ask(root, frame, fds, on_signal);
   }
   if (text.size() > wire::kMaxMemfdParametersBytes) return TooLong();
   Result<platform::Fd> memfd = platform::MakeSealedMemfd(text);
@@ -60,7 +62,7 @@ Result<VerdictReply> AskCommand(std::string_view root, const CommandCall& call,
   const std::array fds = {places.root.get(), places.start.get(), memfd->get()};
   parameters = wire::ObjectBuilder().Int("memfd", kMemfdIndex).Take();
   const std::string frame = wire::EncodeCall(wire::kCommandMethod, parameters.get());
-  return Ask(root, frame, fds, OnSignal::kGiveUp);
+  return Ask(root, frame, fds, on_signal);
 }
 
 Result<VerdictReply> AskAccount(std::string_view root, const AccountCall& call) {

@@ -24,8 +24,8 @@ using wire::EndedCall;
 using wire::VerdictReply;
 
 /// May this command run? `root`: prefix of every path, or empty. `places`: for the agent to resolve
-/// the command's paths with. Fails also kArgumentsTooLong: more than the agent reads. A large call
-/// travels as a sealed memfd.
+/// the command's paths with. A signal ends the wait, but for a sub-command. Fails also
+/// kArgumentsTooLong: more than the agent reads. A large call travels as a sealed memfd.
 core::Result<VerdictReply> AskCommand(std::string_view root, const CommandCall& call,
                                       const Places& places);
 

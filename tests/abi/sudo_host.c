@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 #include <dlfcn.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include <sudo_plugin.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -105,6 +107,18 @@ static void open_audit(struct audit_plugin* audit, const struct world* world,
   end_faults();
 }
 
+static void note_signal(int number) {
+  (void)number;
+}
+
+/// As in sudo: a handler that only returns, and system calls that go on where they can.
+static void hear_signals(int every_ms) {
+  const struct sigaction action = {.sa_handler = note_signal, .sa_flags = SA_RESTART};
+  sigaction(SIGALRM, &action, NULL);
+  const struct timeval pause = {0, every_ms * 1000};
+  setitimer(ITIMER_REAL, &(struct itimerval){pause, pause}, NULL);
+}
+
 static void open_and_check(struct approval_plugin* approval, const struct world* world,
                            const struct sudo_case* sudo) {
   char* const options[] = {(char*)(sudo->approval_option ? sudo->approval_option : world->option),
@@ -118,10 +132,12 @@ static void open_and_check(struct approval_plugin* approval, const struct world*
   end_faults();
   if (outcome->approval_open != 1) return;
   boot_jump_ms = sudo->answer_delay_ms;
+  if (sudo->hears_signals) hear_signals(20);
   begin_faults(sudo, kFailCheck);
   outcome->check = approval->check(or_else(sudo->info, kInfo), or_else(sudo->argv, kArgv),
                                    or_else(sudo->envp, kEnvp), &errstr);
   end_faults();
+  hear_signals(0);
   boot_jump_ms = 0;
   keep_errstr(errstr);
   if (approval->close != NULL) approval->close();

@@ -28,6 +28,7 @@ struct sudo_case {
   long long answer_delay_ms;  ///< boot time that passes between the question and the answer
   long long accept_delay_ms;  ///< boot time that passes between the answer and the start
   int status_type, status;    ///< for close; 1, 0 if nothing else is said
+  bool hears_signals;         ///< every 20 ms during check, with a handler that returns
   // In one of the calls below something fails, after this many that work.
   enum { kFailNothing, kFailAuditOpen, kFailApprovalOpen, kFailCheck, kFailAccept } fails_in;
   int fails_after;

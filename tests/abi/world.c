@@ -121,6 +121,7 @@ static bool handle(const struct agent_script* script, struct agent_log* log, int
     return true;
   }
   if (script->hangs_up) return false;
+  usleep((useconds_t)script->answers_after_ms * 1000);
   answer(script, fd, script->verdict);
   return true;
 }

@@ -14,12 +14,13 @@ enum { kMaxMessages = 32, kMaxMessage = 70000, kNobody = 65534, kSkipped = 77 };
 
 /// How the fake agent behaves. An answer of NULL is silence.
 struct agent_script {
-  const char* watch;    ///< reply to Watch, without its NUL
-  const char* verdict;  ///< reply to Command and Account
-  bool no_nul;          ///< never ends a reply
-  bool drips;           ///< sends a reply byte by byte, 100 ms apart
-  bool hangs_up;        ///< closes instead of answering Command and Account
-  uid_t listens_as;     ///< uid of the listener
+  const char* watch;     ///< reply to Watch, without its NUL
+  const char* verdict;   ///< reply to Command and Account
+  bool no_nul;           ///< never ends a reply
+  bool drips;            ///< sends a reply byte by byte, 100 ms apart
+  bool hangs_up;         ///< closes instead of answering Command and Account
+  int answers_after_ms;  ///< to Command and Account
+  uid_t listens_as;      ///< uid of the listener
 };
 
 /// What came in, in memory that both processes see.
