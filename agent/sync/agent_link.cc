@@ -14,6 +14,8 @@ namespace {
 constexpr core::Millis kRetryAfter{500};
 constexpr std::string_view kInterface = "org.daypass.Courier.";
 
+}  // namespace
+
 core::Result<AgentLink::Verdict> ReadVerdict(const wire::Json& answer) {
   wire::ObjectReader in(answer.get(), wire::UnknownKeys::kIgnore);
   AgentLink::Verdict verdict;
@@ -24,8 +26,6 @@ core::Result<AgentLink::Verdict> ReadVerdict(const wire::Json& answer) {
   if (auto done = in.Finish(); !done) return std::move(done).error();
   return verdict;
 }
-
-}  // namespace
 
 AgentLink::AgentLink(platform::EventLoop& loop, std::string socket, uid_t owner,
                      core::Millis answer_within, FaultLog& log)

@@ -82,4 +82,7 @@ class AgentLink {
   platform::EventLoop::Source retry_;
 };
 
+/// Reads the answer to Put. Fails: kMalformed.
+core::Result<AgentLink::Verdict> ReadVerdict(const wire::Json& answer);
+
 }  // namespace daypass::agent

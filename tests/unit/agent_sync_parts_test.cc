@@ -268,5 +268,60 @@ TEST(ParseHostState, WantsWhatItNeedsAndIgnoresWhatItDoesNotKnow) {
   EXPECT_FALSE(parsed->status_wanted);
 }
 
+/// The lines of the fenced blocks of one kind in docs/formats/ipc.md.
+std::vector<std::string> Examples(const std::string& kind) {
+  std::ifstream page(DAYPASS_SOURCE_DIR "/docs/formats/ipc.md");
+  std::vector<std::string> lines;
+  bool inside = false;
+  for (std::string line; std::getline(page, line);) {
+    if (line.starts_with("```")) {
+      inside = line.substr(3) == kind;
+    } else if (inside) {
+      lines.push_back(line);
+    }
+  }
+  EXPECT_FALSE(lines.empty()) << kind;
+  return lines;
+}
+
+TEST(FormatPage, HasAStateThatIsRead) {
+  for (const std::string& line : Examples("courier-state")) {
+    const auto reply = wire::ParseReply(line);
+    ASSERT_TRUE(reply) << line;
+    EXPECT_TRUE(reply->continues);
+    const auto state = ParseHostState(reply->parameters.get());
+    ASSERT_TRUE(state) << state.error().what;
+    EXPECT_EQ(state->host, "web-1");
+    EXPECT_EQ(state->policy_version, 7U);
+    EXPECT_EQ(state->records_seq, 41U);
+    EXPECT_EQ(state->records_acked, 40U);
+  }
+}
+
+TEST(FormatPage, HasCallsAsTheyAreWritten) {
+  for (const std::string& line : Examples("courier-call")) {
+    const auto call = wire::ParseCall(line);
+    ASSERT_TRUE(call) << line;
+    const auto wants = call->more ? wire::Wants::kMore : wire::Wants::kOneReply;
+    const std::string frame = wire::EncodeCall(call->method, call->parameters.get(), wants);
+    EXPECT_EQ(frame.substr(0, frame.size() - 1), line);
+  }
+}
+
+TEST(FormatPage, HasVerdictsThatAreRead) {
+  std::vector<bool> taken;
+  for (const std::string& line : Examples("courier-put")) {
+    const auto reply = wire::ParseReply(line);
+    ASSERT_TRUE(reply) << line;
+    const auto verdict = ReadVerdict(reply->parameters);
+    ASSERT_TRUE(verdict) << verdict.error().what;
+    taken.push_back(verdict->is_taken);
+    if (!verdict->is_taken) {
+      EXPECT_EQ(verdict->reason, Reason::kKeyUnknown);
+    }
+  }
+  EXPECT_THAT(taken, ElementsAre(true, false));
+}
+
 }  // namespace
 }  // namespace daypass::agent
