@@ -50,16 +50,16 @@ system-test: deps build
 asan: ## the unit tests under AddressSanitizer and UndefinedBehaviorSanitizer
 asan: deps
 	@$(call configure,asan,$(ASAN))
-	@cmake --build $(ASAN) -j $(JOBS)
+	@cmake --build $(ASAN) -j $(JOBS) --target unit_tests
 	@$(CTEST) --test-dir $(ASAN) -L '^unit$$'
 
 demo: ## the story: sudo works during the window, and only then; the machine stays untouched
 demo: product
-	@tools/demo.sh --build $(BUILD)
+	@DAYPASS_BUILD=$(BUILD) tools/demo.sh
 
 demo-shell: ## the same world, to try things by hand
 demo-shell: product
-	@tools/demo.sh --build $(BUILD) --shell
+	@DAYPASS_BUILD=$(BUILD) tools/demo.sh --shell
 
 lint: ## clang-tidy over all sources (slow), beside the lints of "make check"
 lint: deps build

@@ -10,8 +10,12 @@
 . /source/tools/demo/story.sh
 
 if [ "${1:-}" = --shell ]; then
+  mkdir -p "$logs"
   set_up > "$logs/setup" 2>&1 || { cat "$logs/setup" && exit 1; }
-  exec script -qec "bash --rcfile /source/tools/demo/shell.rc -i" /dev/null
+  declare -p pid_of policy_digest > /run/world/state
+  # Not exec: the daemons are this shell's children, and script(1) would take the end of one for its own child's.
+  script -qec "bash --rcfile /source/tools/demo/shell.rc -i" /dev/null || true
+  exit 0
 fi
 
 printf '%sDaypass: sudo works during the window, and only then.%s\n' "$bold" "$plain"

@@ -47,6 +47,8 @@ CASES = {
          {"tests/unit/b_test.cc": ""}, "tests/unit/b_test.cc:1"),
         ({"tests/system/CMakeLists.txt": "story", "tests/system/story.sh": ""},
          {"tests/system/CMakeLists.txt": "# story\n"}, "tests/system/story.sh:1"),
+        ({"tests/unit/x.cmake": "foreach(u a b)\n t(x_${u}_test.cc)\nendforeach()", "tests/unit/x_b_test.cc": ""},
+         {"tests/unit/x_c_test.cc": ""}, "tests/unit/x_c_test.cc:1"),
         ({}, {"tests/abi/a.c": ""}, "tests/abi/a.c:1"),
     ],
     "paths.py": [

@@ -29,7 +29,7 @@ wait_until() {
   local deadline=$(($(now_ms) + $1 * 1000)) what=$2
   shift 2
   until "$@"; do
-    [ "$(now_ms)" -lt "$deadline" ] || fail "waited in vain until $what"
+    [ "$(now_ms)" -lt "$deadline" ] || { fail "waited in vain until $what" && return 1; }
     sleep 0.05
   done
 }

@@ -11,7 +11,7 @@ declare -A pid_of=()
 launch() {
   local name=$1
   shift
-  setsid "$@" < /dev/null >> "$logs/$name" 2>&1 &
+  { setsid "$@" < /dev/null >> "$logs/$name" 2>&1 & } 2> /dev/null
   pid_of[$name]=$!
 }
 
@@ -21,7 +21,8 @@ stop() { # stop NAME [SIGNAL]
   local pid=${pid_of[$1]:-}
   [ -n "$pid" ] || return 0
   kill "-${2:-TERM}" "$pid" 2> /dev/null || true
-  wait "$pid" 2> /dev/null || true
+  wait "$pid" 2> /dev/null || true # reaped, if it is this shell's; in a demo-shell it is not
+  while [ "$(ps -o stat= -p "$pid" | cut -c1)" != Z ] && kill -0 "$pid" 2> /dev/null; do sleep 0.02; done
   unset "pid_of[$1]"
 }
 
@@ -67,11 +68,11 @@ start_server() {
 stop_server() { stop server "$@"; }
 
 port_answers() { # port_answers PORT [DAEMON]
-  [ -z "${2:-}" ] || require_running "$2" || exit 1
+  [ -z "${2:-}" ] || require_running "$2" || fail "no $2"
   (exec 3<> "/dev/tcp/127.0.0.1/$1") 2> /dev/null
 }
 
 socket_answers() { # socket_answers PATH DAEMON
-  require_running "$2" || exit 1
+  require_running "$2" || fail "no $2"
   "$world/ipc.py" --probe "$1" 2> /dev/null
 }
