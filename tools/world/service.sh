@@ -11,8 +11,12 @@ declare -A pid_of=()
 launch() {
   local name=$1
   shift
-  { setsid "$@" < /dev/null >> "$logs/$name" 2>&1 & } 2> /dev/null
-  pid_of[$name]=$!
+  rm -f "$logs/$name.pid"
+  # In an interactive shell setsid forks, so $! would not be the daemon.
+  # shellcheck disable=SC2016  # meant for the inner shell
+  { setsid sh -c 'echo $$ > "$0"; exec "$@"' "$logs/$name.pid" "$@" < /dev/null >> "$logs/$name" 2>&1 & } 2> /dev/null
+  until [ -s "$logs/$name.pid" ]; do sleep 0.01; done
+  pid_of[$name]=$(cat "$logs/$name.pid")
 }
 
 is_running() { [ -n "${pid_of[$1]:-}" ] && kill -0 "${pid_of[$1]}" 2> /dev/null; }
