@@ -32,6 +32,9 @@ done
 [ $((last - started)) -lt 8000 ] || fail "allowed $((last - started - 8000)) ms after the end"
 wait_until 3 "the end has come" eval "[ \$(now_ms) -ge $((started + 8000)) ]"
 expect_denied alice expired systemctl restart nginx
+# GF-39: the same grant, sent again after its end, is the same grant: nothing begins anew.
+put first > /dev/null || true
+expect_denied alice expired systemctl restart nginx
 
 expect_equal "command.ended command.started decision.allowed grant.imported grant.started window.ended" \
   "$(journalctl -q "DAYPASS_GRANT=$grant_short" -o json --output-fields=_EXE,DAYPASS_EVENT | "$world/ipc.py" --fields DAYPASS_EVENT |
