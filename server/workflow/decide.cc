@@ -100,10 +100,12 @@ Result<std::vector<Approval>> StoredApprovals(Tx& tx, const RequestRow& request)
   return approvals;
 }
 
-Result<RequestRow> Close(Tx& tx, RequestRow row, RequestState state) {
-  row.state = state;
-  Requests(tx).SaveState(row);
-  return row;
+/// The last word on a request, and the hosts that wait for it are told that there is one.
+Result<RequestRow> Close(Tx& tx, Case c, RequestState state) {
+  c.row.state = state;
+  c.row.changed = Changes(tx).MarkHosts(c.statement.hosts);
+  Requests(tx).SaveState(c.row);
+  return std::move(c.row);
 }
 
 }  // namespace
@@ -171,8 +173,7 @@ Result<RequestRow> Approve(Tx& tx, Context& context, const std::string& id,
   auto all = StoredApprovals(tx, c->row);
   if (!all) return std::move(all).error();
   if (!Judge(*c, *all, tx.now).enough) return std::move(c->row);
-  c->row.changed = Changes(tx).MarkHosts(c->statement.hosts);
-  return Close(tx, std::move(c->row), RequestState::kApproved);
+  return Close(tx, std::move(*c), RequestState::kApproved);
 }
 
 Result<RequestRow> Deny(Tx& tx, Context& context, const core::Person& person, const std::string& id,
@@ -188,7 +189,7 @@ Result<RequestRow> Deny(Tx& tx, Context& context, const core::Person& person, co
   if (auto pending = CheckPending(c->row); !pending) return std::move(pending).error();
   c->row.denied_by = person.name;
   c->row.denial = reason;
-  return Close(tx, std::move(c->row), RequestState::kDenied);
+  return Close(tx, std::move(*c), RequestState::kDenied);
 }
 
 Result<RequestRow> Cancel(Tx& tx, Context& context, const core::Person& person,
@@ -200,7 +201,7 @@ Result<RequestRow> Cancel(Tx& tx, Context& context, const core::Person& person,
   }
   if (c->row.state == RequestState::kCancelled) return std::move(c->row);
   if (auto pending = CheckPending(c->row); !pending) return std::move(pending).error();
-  return Close(tx, std::move(c->row), RequestState::kCancelled);
+  return Close(tx, std::move(*c), RequestState::kCancelled);
 }
 
 }  // namespace daypass::server
