@@ -50,13 +50,28 @@ constexpr size_t kMaxBodyBytes = 32 * 1024 * 1024;  // any route's limit is belo
 constexpr size_t kReadAheadBytes = 64 * 1024;
 constexpr seconds kLongestWait{60};
 
-struct Connection {
+/// One client, as long as it is served: in the set of all of them, for the sweep of deadlines.
+class Connection {
+ public:
+  Connection(std::set<Connection*>& all, TlsStream its_stream)
+      : stream(std::move(its_stream)), all_(all) {
+    all_.insert(this);
+  }
+  ~Connection() { all_.erase(this); }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  Connection(Connection&&) = delete;
+  Connection& operator=(Connection&&) = delete;
+
+  void Allow(seconds time) { deadline = Clock::now() + time; }
+
   TlsStream stream;
   Clock::time_point deadline;
   Peer peer;
   boost::beast::flat_buffer read_ahead{kReadAheadBytes};
 
-  void Allow(seconds time) { deadline = Clock::now() + time; }
+ private:
+  std::set<Connection*>& all_;
 };
 
 /// One request as read: a route to ask, or the answer that reading it came to.
@@ -101,6 +116,10 @@ class BeastServer : public HttpServer {
  public:
   BeastServer(SslContext tls, const HttpLimits& limits) : tls_(std::move(tls)), limits_(limits) {}
   ~BeastServer() override { EndWorker(); }  // before the coroutines that it works for
+  BeastServer(const BeastServer&) = delete;
+  BeastServer& operator=(const BeastServer&) = delete;
+  BeastServer(BeastServer&&) = delete;
+  BeastServer& operator=(BeastServer&&) = delete;
 
   Result<void> Listen(const std::string& address, uint16_t port);
 
@@ -147,10 +166,10 @@ Result<void> BeastServer::Listen(const std::string& address, uint16_t port) {
   if (error)
     return Error{Reason::kMalformed, "listen: \"" + address + "\" is no IP address", "listen"};
   const tcp::endpoint endpoint{ip, port};
-  acceptor_.open(endpoint.protocol(), error);
-  if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
-  if (!error) acceptor_.bind(endpoint, error);
-  if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+  (void)acceptor_.open(endpoint.protocol(), error);
+  if (!error) (void)acceptor_.set_option(asio::socket_base::reuse_address(true), error);
+  if (!error) (void)acceptor_.bind(endpoint, error);
+  if (!error) (void)acceptor_.listen(asio::socket_base::max_listen_connections, error);
   if (!error) return {};
   return Error{Reason::kInternal,
                "listen: " + address + ":" + std::to_string(port) + ": " + error.message(),
@@ -158,7 +177,7 @@ Result<void> BeastServer::Listen(const std::string& address, uint16_t port) {
 }
 
 void BeastServer::Run() {
-  std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to sockets whose peer may be gone
+  (void)std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to sockets whose peer may be gone
   signals_.add(SIGTERM);
   signals_.add(SIGINT);
   signals_.async_wait([this](ErrorCode error, int) {
@@ -178,7 +197,7 @@ void BeastServer::EndWorker() {
 }
 
 void BeastServer::Spawn(Awaitable<> task) {
-  asio::co_spawn(io_, std::move(task), [](std::exception_ptr fault) {
+  asio::co_spawn(io_, std::move(task), [](const std::exception_ptr& fault) {
     if (!fault) return;
     try {
       std::rethrow_exception(fault);
@@ -214,23 +233,16 @@ Awaitable<> BeastServer::EndOverdue() {
     for (Connection* connection : connections_) {
       if (now < connection->deadline) continue;
       ErrorCode ignored;
-      connection->stream.socket().shutdown(Socket::shutdown_both, ignored);
+      (void)connection->stream.socket().shutdown(Socket::shutdown_both, ignored);
     }
   }
 }
 
 Awaitable<> BeastServer::Serve(Socket socket) {
   ErrorCode ignored;
-  socket.set_option(tcp::no_delay(true), ignored);
-  socket.non_blocking(true, ignored);
-  Connection connection{TlsStream{std::move(socket), Ssl{SSL_new(tls_.get())}}, {}, {}};
-  struct Registration {
-    std::set<Connection*>& all;
-    Connection* connection;
-    ~Registration() { all.erase(connection); }
-  } registration{connections_, &connection};
-  connections_.insert(&connection);
-
+  (void)socket.set_option(tcp::no_delay(true), ignored);
+  (void)socket.non_blocking(true, ignored);
+  Connection connection{connections_, TlsStream{std::move(socket), Ssl{SSL_new(tls_.get())}}};
   connection.Allow(limits_.handshake);
   auto [error, unused] = co_await connection.stream.AsyncHandshake(kTuple);
   if (error) co_return;
@@ -242,7 +254,7 @@ Awaitable<> BeastServer::Talk(Connection& connection) {
   for (bool keep_alive = true; keep_alive;) {
     Incoming incoming;
     if (!co_await Read(connection, incoming)) co_return;
-    Response response = co_await Ask(connection, incoming);
+    const Response response = co_await Ask(connection, incoming);
     keep_alive = incoming.keep_alive;
     if (!co_await Write(connection, response, keep_alive)) co_return;
   }
@@ -304,7 +316,7 @@ Awaitable<bool> BeastServer::ReadBody(Connection& connection, Parser& parser, In
 
 Awaitable<bool> BeastServer::Continue(Connection& connection, const Parser& parser) {
   if (!boost::beast::iequals(parser.get()[http::field::expect], "100-continue")) co_return true;
-  http::response<http::empty_body> go_on{http::status::continue_, parser.get().version()};
+  const http::response<http::empty_body> go_on{http::status::continue_, parser.get().version()};
   auto [error, count] = co_await http::async_write(connection.stream, go_on, kTuple);
   co_return !error;
 }

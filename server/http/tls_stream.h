@@ -75,7 +75,7 @@ class TlsStream {
   /// Repeats `step` whenever the socket is ready for what OpenSSL waits for.
   template <typename Step>
   struct Operation {
-    TlsStream* stream;
+    TlsStream* stream = nullptr;
     Step step;
     bool waited = false;
     bool done = false;
@@ -85,25 +85,30 @@ class TlsStream {
     template <typename Self>
     void operator()(Self& self, ErrorCode error = {}) {
       if (done) return self.complete(result, count);
-      if (!error) {
-        ERR_clear_error();
-        const int rc = stream->ssl_ ? step(count) : 0;
-        const int why = stream->ssl_ ? SSL_get_error(stream->ssl_.get(), rc) : SSL_ERROR_SSL;
-        if (rc != 1 && (why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE)) {
-          waited = true;
-          return stream->socket_.async_wait(
-              why == SSL_ERROR_WANT_READ ? Socket::wait_read : Socket::wait_write, std::move(self));
-        }
-        if (rc != 1) error = ErrorOf(why);
+      const int outcome = error ? SSL_ERROR_NONE : Try();
+      if (outcome == SSL_ERROR_WANT_READ || outcome == SSL_ERROR_WANT_WRITE) {
+        waited = true;
+        const auto ready = outcome == SSL_ERROR_WANT_READ ? Socket::wait_read : Socket::wait_write;
+        return stream->socket_.async_wait(ready, std::move(self));
       }
+      if (!error) error = ErrorOf(outcome);
       if (waited) return self.complete(error, count);
       done = true;  // a handler must not run inside the call that starts its operation
       result = error;
       asio::post(stream->get_executor(), std::move(self));
     }
 
-    static ErrorCode ErrorOf(int why) {
-      if (why == SSL_ERROR_ZERO_RETURN) return asio::error::eof;
+    /// Returns one of SSL_ERROR_*.
+    int Try() {
+      if (!stream->ssl_) return SSL_ERROR_SSL;
+      ERR_clear_error();
+      const int rc = step(count);
+      return rc == 1 ? SSL_ERROR_NONE : SSL_get_error(stream->ssl_.get(), rc);
+    }
+
+    static ErrorCode ErrorOf(int outcome) {
+      if (outcome == SSL_ERROR_NONE) return {};
+      if (outcome == SSL_ERROR_ZERO_RETURN) return asio::error::eof;
       return asio::error::connection_reset;
     }
   };
