@@ -2,9 +2,11 @@
 // SPDX-FileCopyrightText: 2026 The Daypass authors
 #include "platform/service.h"
 
+#include <fcntl.h>
 #include <systemd/sd-daemon.h>
 
 #include <cstdlib>
+#include <utility>
 
 namespace daypass::platform {
 namespace {
@@ -33,7 +35,12 @@ std::vector<ActivatedSocket> TakeActivatedSockets() {
   const int count = sd_listen_fds_with_names(/*unset_environment=*/1, &names);
   std::vector<ActivatedSocket> sockets;
   for (int i = 0; i < count; ++i) {
-    sockets.push_back({names[i], Fd(SD_LISTEN_FDS_START + i)});
+    Fd socket(SD_LISTEN_FDS_START + i);
+    // systemd opens them blocking, and who accepts until nothing is left would wait for ever.
+    const int flags = fcntl(socket.get(), F_GETFL);
+    if (flags >= 0 && fcntl(socket.get(), F_SETFL, flags | O_NONBLOCK) == 0) {
+      sockets.push_back({names[i], std::move(socket)});
+    }
     free(names[i]);  // NOLINT(cppcoreguidelines-no-malloc): libsystemd allocated it
   }
   free(static_cast<void*>(names));  // NOLINT(cppcoreguidelines-no-malloc)
