@@ -31,7 +31,7 @@ bool IsOwn(const core::Policy& policy, const core::Person& self, const core::Sta
 /// The same judge as on hosts; a changed role gets the words that it needs.
 core::Result<void> CheckStatement(const core::Policy& policy, const RemoteRequest& request) {
   const core::Statement& statement = request.statement;
-  core::Result<void> judged = core::JudgeStatement(policy, statement);
+  const core::Result<void> judged = core::JudgeStatement(policy, statement);
   if (judged) return {};
   if (judged.error().code == core::Reason::kRoleChanged ||
       judged.error().code == core::Reason::kPolicyBehind) {

@@ -24,6 +24,7 @@ bool Contains(const auto& list, const auto& value) {
 
 core::Error NoSuchRole(const core::Policy& policy, const Ask& ask) {
   std::vector<std::string> roles;
+  roles.reserve(policy.roles.size());
   for (const core::Role& role : policy.roles) roles.push_back(role.name);
   return {core::Reason::kRoleUnknown,
           fmt::format("policy version {} has no role \"{}\"\nRoles: {}", policy.version,

@@ -21,9 +21,9 @@ struct Ask {
   core::Seconds duration{0};
   std::string reason;
   std::string ticket;
-  std::optional<core::StartRule> start{};  ///< none: what the role prefers
-  std::optional<core::Instant> at{};
-  std::optional<uint64_t> uses{};
+  std::optional<core::StartRule> start;  ///< none: what the role prefers
+  std::optional<core::Instant> at;
+  std::optional<uint64_t> uses;
   std::string subject;    ///< account; empty: the asker's own
   std::string requester;  ///< person
 };

@@ -133,7 +133,7 @@ std::string MissingVerb(const CLI::App& app, const std::vector<std::string>& arg
     const std::string& word = arguments[i];
     if (word == "--server" || word == "--config" || word == "--root") ++i;
     if (word.starts_with('-')) continue;
-    if (understood-- == 0) return "\"" + word + "\" is no verb of " + parsed;
+    if (understood-- == 0) return std::string("\"").append(word) + "\" is no verb of " + parsed;
   }
   return "a verb is missing";
 }

@@ -11,12 +11,23 @@
 namespace daypass::cli {
 namespace {
 
+/// Each item in words.
+template <typename Items, typename Word>
+std::vector<std::string> Each(const Items& items, const Word& word) {
+  std::vector<std::string> words;
+  words.reserve(items.size());
+  for (const auto& item : items) words.push_back(word(item));
+  return words;
+}
+
+void Append(std::vector<std::string>& words, std::vector<std::string> more) {
+  words.insert(words.end(), more.begin(), more.end());
+}
+
 struct MatcherWords {
   std::string operator()(const core::MatchIs& match) const { return CommandWord(match.value); }
   std::string operator()(const core::MatchOneOf& match) const {
-    std::vector<std::string> words;
-    for (const std::string& value : match.values) words.push_back(CommandWord(value));
-    return "<one of: " + Join(words) + ">";
+    return "<one of: " + Join(Each(match.values, CommandWord)) + ">";
   }
   std::string operator()(const core::MatchInt& match) const {
     return fmt::format("<number {} to {}>", match.lo, match.hi);
@@ -43,9 +54,8 @@ struct RuleLines {
     return {line};
   }
   std::vector<std::string> operator()(const core::EditRule& rule) const {
-    std::vector<std::string> lines;
-    for (const std::string& file : rule.files) lines.push_back("sudoedit " + CommandWord(file));
-    return lines;
+    return Each(rule.files,
+                [](const std::string& file) { return "sudoedit " + CommandWord(file); });
   }
 };
 
@@ -61,8 +71,9 @@ std::string KeysInWords(core::KeyUse use) {
   return "";
 }
 
-std::string LabelIs(const std::string& label, const std::string& value) {
-  return fmt::format("{} is {}", ForTerminal(label), ForTerminal(value));
+/// "env is production".
+std::string LabelIs(const std::pair<std::string, std::string>& label) {
+  return ForTerminal(label.first) + " is " + ForTerminal(label.second);
 }
 
 }  // namespace
@@ -99,31 +110,25 @@ std::string DescribeDoors(const std::vector<core::Door>& doors) {
 
 std::string DescribeHosts(const core::HostSelector& hosts) {
   if (!hosts.names.empty()) return Join(hosts.names);
-  std::vector<std::string> conditions;
-  for (const auto& [label, value] : hosts.all) conditions.push_back(LabelIs(label, value));
-  std::vector<std::string> any;
-  for (const auto& [label, value] : hosts.any) any.push_back(LabelIs(label, value));
-  if (!any.empty()) conditions.push_back("(" + Join(any, " or ") + ")");
-  for (const auto& [label, value] : hosts.none_of) {
-    conditions.push_back("not " + LabelIs(label, value));
-  }
+  std::vector<std::string> conditions = Each(hosts.all, LabelIs);
+  if (!hosts.any.empty()) conditions.push_back("(" + Join(Each(hosts.any, LabelIs), " or ") + ")");
+  Append(conditions,
+         Each(hosts.none_of, [](const auto& label) { return "not " + LabelIs(label); }));
   return "where " + Join(conditions, " and ");
 }
 
 std::string DescribeSubjects(const core::Subjects& subjects) {
   if (subjects.any) return "any account";
   std::vector<std::string> who = subjects.people;
-  for (const std::string& group : subjects.groups) who.push_back("group " + group);
+  Append(who, Each(subjects.groups, [](const std::string& group) { return "group " + group; }));
   return Join(who);
 }
 
 std::string DescribeApprovers(const std::vector<core::ApprovalRule>& approve) {
-  std::vector<std::string> rules;
-  for (const core::ApprovalRule& rule : approve) {
-    rules.push_back(
-        fmt::format("{} of {}{}", rule.count, Join(rule.groups, " or "), KeysInWords(rule.keys)));
-  }
-  return Join(rules, "; and ");
+  const auto words = [](const core::ApprovalRule& rule) {
+    return fmt::format("{} of {}{}", rule.count, Join(rule.groups, " or "), KeysInWords(rule.keys));
+  };
+  return Join(Each(approve, words), "; and ");
 }
 
 std::string DescribeUses(uint32_t uses) {

@@ -85,18 +85,18 @@ class DocShow : public Verb {
     std::string signatures = all_good ? "" : "none";
     wire::ArrayBuilder list;
     for (const std::string& armoured : envelope->signatures) {
-      Line line = Check(*envelope, armoured);
+      const Line line = Check(*envelope, armoured);
       all_good = all_good && line.good;
       signatures += (signatures.empty() ? "" : "\n") + line.text;
-      list.Object(std::move(line.json));
+      list.Object(line.json);
     }
-    Print(context, *envelope, *std::move(payload), signatures, std::move(list));
+    Print(context, *envelope, *std::move(payload), signatures, list);
     return all_good ? Exit::kDone : Exit::kUntrusted;
   }
 
  private:
   static void Print(Context& context, const wire::Envelope& envelope, wire::Json payload,
-                    const std::string& signatures, wire::ArrayBuilder list) {
+                    const std::string& signatures, const wire::ArrayBuilder& list) {
     const std::string digest = wire::Sha256Hex(envelope.payload);
     const bool is_statement = envelope.type == "grant" || envelope.type == "request";
     Fields fields;
@@ -108,7 +108,7 @@ class DocShow : public Verb {
     context.out.Text(fields.Text(context.out.style()) + "\n" + PrettyJson(envelope.payload) + "\n");
     wire::ObjectBuilder json;
     json.String("type", envelope.type).String("digest", digest);
-    json.Array("signatures", std::move(list)).Value("payload", std::move(payload));
+    json.Array("signatures", list).Value("payload", std::move(payload));
     context.out.Json(json);
   }
 

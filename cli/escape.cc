@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -80,25 +81,24 @@ std::string EscapeControl(uint32_t code) {
   }
 }
 
-/// `quoting`: inside $'...', where backslash and quote have a meaning of their own.
+/// One character. `bytes`: as it was written. `quoting`: inside $'...', where backslash and quote
+/// have a meaning of their own.
+std::string EscapeCharacter(uint32_t code, std::string_view bytes, bool quoting) {
+  if (code < 0x20 || code == 0x7F) return EscapeControl(code);
+  if (IsHidden(code)) {
+    return quoting ? fmt::format("\\U{:08x}", code) : fmt::format("\\u{{{:x}}}", code);
+  }
+  if (quoting && (code == '\\' || code == '\'')) return "\\" + std::string(bytes);
+  return std::string(bytes);
+}
+
 std::string Escape(std::string_view text, bool quoting) {
   std::string out;
   while (!text.empty()) {
     const Decoded next = DecodeFront(text);
-    if (next.length == 0) {
-      out += fmt::format("\\x{:02x}", static_cast<uint8_t>(text[0]));
-      text.remove_prefix(1);
-      continue;
-    }
-    if (next.code < 0x20 || next.code == 0x7F) {
-      out += EscapeControl(next.code);
-    } else if (IsHidden(next.code)) {
-      out += quoting ? fmt::format("\\U{:08x}", next.code) : fmt::format("\\u{{{:x}}}", next.code);
-    } else {
-      if (quoting && (next.code == '\\' || next.code == '\'')) out += '\\';
-      out += text.substr(0, next.length);
-    }
-    text.remove_prefix(next.length);
+    out += next.length == 0 ? fmt::format("\\x{:02x}", static_cast<uint8_t>(text[0]))
+                            : EscapeCharacter(next.code, text.substr(0, next.length), quoting);
+    text.remove_prefix(std::max<size_t>(next.length, 1));
   }
   return out;
 }

@@ -4,11 +4,13 @@
 // Exit codes: part of the interface, for scripts. Documented in daypass(1).
 #pragma once
 
+#include <cstdint>
+
 #include "core/reason.h"
 
 namespace daypass::cli {
 
-enum class Exit : int {
+enum class Exit : uint8_t {
   kDone = 0,          ///< done, or allowed
   kRefused = 1,       ///< denied, refused, not found
   kUsage = 2,         ///< the command line is wrong

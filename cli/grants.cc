@@ -61,7 +61,7 @@ class Grants : public Verb {
       list.Object(ToJson(grant));
     }
     wire::ObjectBuilder json;
-    json.Array("grants", std::move(list));
+    json.Array("grants", list);
     context.out.Json(json);
     context.out.Text(table.empty() ? "No grants.\n" : table.Text(context.out.style()));
   }

@@ -43,6 +43,9 @@ class Workplace {
     return Workplace(std::move(path));
   }
   Workplace(Workplace&& other) noexcept : path_(std::exchange(other.path_, "")) {}
+  Workplace(const Workplace&) = delete;
+  Workplace& operator=(const Workplace&) = delete;
+  Workplace& operator=(Workplace&&) = delete;
   ~Workplace() {
     if (path_.empty()) return;
     for (const char* name : {"/ca.pem", "/tls.pem", "/tls.key"}) unlink((path_ + name).c_str());
@@ -57,6 +60,9 @@ class Workplace {
 
 class HostEnrol : public Verb {
  public:
+  HostEnrol() = default;
+  HostEnrol(const HostEnrol&) = delete;
+  HostEnrol& operator=(const HostEnrol&) = delete;
   ~HostEnrol() override { wire::Wipe(host_.key_pem); }
 
   void Declare(Options& options) override {
@@ -230,7 +236,7 @@ bool HostEnrol::HandToAgent(Context& context, const HeldPolicy& policy) {
   if (!HasAgent(context.paths.user_socket)) return false;
   core::Result<AgentClient> agent = AgentClient::Connect(context.paths.user_socket);
   if (!agent) return false;
-  core::Result<wire::Json> imported = agent->Import(policy.envelope);
+  const core::Result<wire::Json> imported = agent->Import(policy.envelope);
   if (!imported) context.out.Note("The agent did not take the policy: " + imported.error().what);
   return static_cast<bool>(imported);
 }

@@ -51,10 +51,12 @@ class HostToken : public Verb {
             const std::string& token, core::Instant expires) const {
     context.out.Text(
         fmt::format("{}\n\nGood once, for {}, until {}. On that host, as root:\n"
-                    "  daypass --server {} host enrol --name {} --token {} \\\n"
-                    "    --policy-digest {} --policy-version {}\n",
+                    "  daypass host enrol --server {} --name {} \\\n"
+                    "    --token {} \\\n"
+                    "    --policy-version {} \\\n"
+                    "    --policy-digest {}\n",
                     ForTerminal(token), name_, LocalTime(expires, platform::WallTime()),
-                    config.server, name_, ForTerminal(token), policy.digest, policy.version));
+                    config.server, name_, ForTerminal(token), policy.version, policy.digest));
     wire::ObjectBuilder json;
     json.String("token", token).Instant("expires_ms", expires).String("name", name_);
     json.String("policy_digest", policy.digest);

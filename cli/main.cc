@@ -16,7 +16,7 @@ namespace {
 Exit Run(const std::vector<std::string>& arguments) {
   const CommandLine line = ParseCommandLine(arguments, Verbs());
   if (line.verb == nullptr) {
-    std::fputs(line.text.c_str(), line.exit == Exit::kDone ? stdout : stderr);
+    (void)std::fputs(line.text.c_str(), line.exit == Exit::kDone ? stdout : stderr);
     return line.exit;
   }
   Output out(line.globals.json, line.globals.no_color);
@@ -34,7 +34,7 @@ int main(int argc, char** argv) {
   try {
     return static_cast<int>(daypass::cli::Run({argv + 1, argv + argc}));
   } catch (const std::exception& bug) {
-    std::fprintf(stderr, "daypass: this is a bug: %s\n", bug.what());
+    (void)std::fprintf(stderr, "daypass: this is a bug: %s\n", bug.what());
     return static_cast<int>(daypass::cli::Exit::kRefused);
   }
 }

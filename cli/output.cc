@@ -26,8 +26,8 @@ bool WantsColour(bool no_colour) {
 }
 
 void Write(std::FILE* file, std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), file);
-  std::fflush(file);
+  (void)std::fwrite(text.data(), 1, text.size(), file);
+  (void)std::fflush(file);
 }
 
 std::string Pad(std::string_view text, size_t width) {
@@ -79,6 +79,7 @@ std::string Fields::Text(const Style& style) const {
 
 std::string Table::Text(const Style& style) const {
   std::vector<size_t> widths;
+  widths.reserve(headings_.size());
   for (const std::string& heading : headings_) widths.push_back(DisplayWidth(heading));
   for (const auto& row : rows_) {
     for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], DisplayWidth(row[i]));

@@ -100,11 +100,12 @@ class PolicyBuild : public Verb {
 
  private:
   void Tell(Context& context, const core::Policy& policy) const {
-    context.out.Text(fmt::format(
-        "{}: policy version {}, {} people, {} roles\ndigest {}\nNext, each administrator: daypass "
-        "policy sign {} --key FILE\n",
-        ForTerminal(output_), policy.version, policy.people.size(), policy.roles.size(),
-        policy.digest, ForTerminal(output_)));
+    context.out.Text(
+        fmt::format("{}: policy version {}; people: {}, roles: {}\ndigest {}\nNext, each "
+                    "administrator: daypass "
+                    "policy sign {} --key FILE\n",
+                    ForTerminal(output_), policy.version, policy.people.size(), policy.roles.size(),
+                    policy.digest, ForTerminal(output_)));
     wire::ObjectBuilder json;
     json.String("file", output_).Int("version", static_cast<int64_t>(policy.version));
     json.String("digest", policy.digest).String("realm", policy.realm);

@@ -101,12 +101,11 @@ std::vector<std::string> SignedBy(const PolicyDocument& document) {
 
 std::string DescribeSignatures(const PolicyDocument& document) {
   const std::vector<std::string> names = SignedBy(document);
-  std::string text = fmt::format("by {} of the {} administrators that it wants", names.size(),
-                                 document.policy.administrators.threshold);
-  if (!names.empty()) text += ": " + Join(names);
-  const size_t others =
-      document.signatures.size() - std::min(names.size(), document.signatures.size());
-  if (others > 0) text += fmt::format(" (and {} that are none of its administrators)", others);
+  std::string text = fmt::format("by {} ({} of {} wanted)", names.empty() ? "nobody" : Join(names),
+                                 names.size(), document.policy.administrators.threshold);
+  // A key that signs twice, or whose person stands for another key too, is one of these as well.
+  const size_t others = document.signatures.size() - names.size();
+  if (others > 0) text += fmt::format("; {} more that do not count", others);
   return text;
 }
 

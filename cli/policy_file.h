@@ -28,7 +28,7 @@ core::Result<PolicyDocument> ReadPolicyFile(const std::string& path);
 /// Names of administrators (by the policy itself) whose signatures it has.
 std::vector<std::string> SignedBy(const PolicyDocument& document);
 
-/// "1 of 2 administrators have signed: alice".
+/// "by alice (1 of 2 wanted)".
 std::string DescribeSignatures(const PolicyDocument& document);
 
 /// The whole policy in words.

@@ -18,37 +18,47 @@ std::string LineAt(size_t depth) {
   return "\n" + std::string(2 * depth, ' ');
 }
 
+/// One character outside of strings, with the white space that belongs to it.
+std::string LayOut(char c, size_t& depth) {
+  switch (c) {
+    case '{':
+    case '[':
+      return c + LineAt(++depth);
+    case '}':
+    case ']':
+      depth -= depth > 0 ? 1 : 0;
+      return LineAt(depth) + c;
+    case ',':
+      return c + LineAt(depth);
+    case ':':
+      return ": ";
+    default:
+      return c > ' ' ? std::string(1, c) : "";
+  }
+}
+
+bool IsEmptyPair(std::string_view json) {
+  return json.starts_with("{}") || json.starts_with("[]");
+}
+
 }  // namespace
 
 std::string PrettyJson(std::string_view json) {
   std::string out;
   size_t depth = 0;
   while (!json.empty()) {
-    const char c = json.front();
-    if (c == '"') {
+    size_t taken = 1;
+    if (json.front() == '"') {
       const std::string_view literal = StringAtFront(json);
       out += ForTerminal(literal);
-      json.remove_prefix(literal.size());
-      continue;
+      taken = literal.size();
+    } else if (IsEmptyPair(json)) {
+      out += json.substr(0, 2);
+      taken = 2;
+    } else {
+      out += LayOut(json.front(), depth);
     }
-    json.remove_prefix(1);
-    const bool opens = c == '{' || c == '[';
-    const bool empty = opens && !json.empty() && (json.front() == '}' || json.front() == ']');
-    if (empty) {
-      out += {c, json.front()};
-      json.remove_prefix(1);
-    } else if (opens) {
-      out += c + LineAt(++depth);
-    } else if (c == '}' || c == ']') {
-      depth -= depth > 0 ? 1 : 0;
-      out += LineAt(depth) + c;
-    } else if (c == ',') {
-      out += c + LineAt(depth);
-    } else if (c == ':') {
-      out += ": ";
-    } else if (c > ' ') {
-      out += c;
-    }
+    json.remove_prefix(taken);
   }
   return out;
 }

@@ -136,11 +136,11 @@ wire::ObjectBuilder ToJson(const RemoteRequest& request) {
   if (request.revoked) json.Instant("revoked_ms", *request.revoked);
   wire::ArrayBuilder approvals;
   for (const RemoteApproval& approval : request.approvals) {
-    wire::ObjectBuilder item;
-    item.String("fingerprint", approval.fingerprint).Instant("at_ms", approval.at);
-    approvals.Object(std::move(item));
+    approvals.Object(wire::ObjectBuilder()
+                         .String("fingerprint", approval.fingerprint)
+                         .Instant("at_ms", approval.at));
   }
-  json.Array("approvals", std::move(approvals));
+  json.Array("approvals", approvals);
   json.String("statement", request.bytes);
   return json;
 }

@@ -69,7 +69,7 @@ class Requests : public Verb {
       list.Object(ToJson(request));
     }
     wire::ObjectBuilder json;
-    json.Array("requests", std::move(list));
+    json.Array("requests", list);
     context.out.Json(json);
     context.out.Text(table.empty() ? (waiting_ ? "Nothing waits for you.\n" : "No requests.\n")
                                    : table.Text(context.out.style()));

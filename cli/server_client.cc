@@ -83,7 +83,7 @@ core::Result<std::string> CheckServerUrl(const std::string& url) {
 }
 
 std::string HostOfUrl(const std::string& url) {
-  std::string host = url.substr(kScheme.size());
+  const std::string host = url.substr(kScheme.size());
   if (host.starts_with('[')) return host.substr(1, host.find(']') - 1);
   return host.substr(0, host.find(':'));
 }

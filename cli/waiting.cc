@@ -44,6 +44,12 @@ core::Result<Outcome> ReadOutcome(const wire::Json& parameters) {
   return outcome;
 }
 
+/// "bob: not today", or nothing.
+std::string WhyNot(const RemoteRequest& request) {
+  if (request.denial.empty()) return "";
+  return ForTerminal(request.denied_by) + ": " + ForTerminal(request.denial);
+}
+
 /// A second, or less if Ctrl-C comes.
 void SleepASecond() {
   poll(nullptr, 0, 1000);
@@ -98,7 +104,7 @@ core::Result<Outcome> WaitAtServer(const ServerClient& server, const std::string
                                    std::optional<core::Seconds> timeout) {
   const CatchInterrupt catch_interrupt;
   const platform::Deadline end = EndOf(timeout);
-  std::string needed = "nobody has said yes yet";
+  std::string needed;
   for (int64_t second = 0; !CatchInterrupt::Happened(); ++second) {
     if (second % kPollEvery == 0) {
       core::Result<RemoteRequest> request = FetchRequest(server, id);
@@ -106,13 +112,9 @@ core::Result<Outcome> WaitAtServer(const ServerClient& server, const std::string
       if (!request) return std::move(request).error();
       if (request->state != "pending" || end.HasPassed()) {
         out.EndProgress();
-        const std::string why = request->denial.empty()
-                                    ? ""
-                                    : fmt::format("{}: {}", ForTerminal(request->denied_by),
-                                                  ForTerminal(request->denial));
-        return Outcome{request->state, why, {}};
+        return Outcome{request->state, WhyNot(*request), {}};
       }
-      if (!request->needed.empty()) needed = "wanted: " + ForTerminal(request->needed);
+      needed = "wanted: " + ForTerminal(request->needed);
     }
     ShowWaiting(out, needed, second);
     SleepASecond();

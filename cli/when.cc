@@ -17,7 +17,7 @@ std::tm ToLocal(core::Instant instant) {
   const std::time_t seconds =
       std::chrono::system_clock::to_time_t(std::chrono::floor<std::chrono::seconds>(instant));
   std::tm local{};
-  localtime_r(&seconds, &local);
+  (void)localtime_r(&seconds, &local);
   return local;
 }
 
@@ -88,8 +88,7 @@ std::optional<core::Instant> ReadRfc3339(std::string_view text) {
 
 std::string LocalTime(core::Instant instant, core::Instant now) {
   const std::tm local = ToLocal(instant);
-  const std::string clock =
-      fmt::format("{:02}:{:02}:{:02}", local.tm_hour, local.tm_min, local.tm_sec);
+  std::string clock = fmt::format("{:02}:{:02}:{:02}", local.tm_hour, local.tm_min, local.tm_sec);
   if (IsSameDay(local, ToLocal(now))) return clock;
   return fmt::format("{}-{:02}-{:02} {}", local.tm_year + 1900, local.tm_mon + 1, local.tm_mday,
                      clock);

@@ -111,9 +111,9 @@ core::Result<Named> ReadAll(const std::vector<SourceFile>& files, Pass& pass, Re
   return named;
 }
 
-wire::ArrayBuilder ToArray(Named named) {
+wire::ArrayBuilder ToArray(const Named& named) {
   wire::ArrayBuilder array;
-  for (auto& [name, json] : named) array.Object(std::move(json));
+  for (const auto& [name, json] : named) array.Object(json);
   return array;
 }
 
@@ -138,15 +138,15 @@ core::Result<Built> BuildPolicy(const Tree& tree, const BuildOptions& options) {
   if (!head) return std::move(head).error();
   Pass pass;
   wire::ObjectBuilder json = ReadHead(*head, options, pass);
-  core::Result<Named> people = ReadAll(tree.people, pass, ReadPeople);
-  if (!people) return std::move(people).error();
-  core::Result<Named> roles = ReadAll(tree.roles, pass, ReadRoles);
-  if (!roles) return std::move(roles).error();
+  const core::Result<Named> people = ReadAll(tree.people, pass, ReadPeople);
+  if (!people) return people.error();
+  const core::Result<Named> roles = ReadAll(tree.roles, pass, ReadRoles);
+  if (!roles) return roles.error();
   CheckReferences(pass);
   if (pass.fault) return pass.fault.error();
 
-  json.Array("people", ToArray(*std::move(people)));
-  json.Array("roles", ToArray(*std::move(roles)));
+  json.Array("people", ToArray(*people));
+  json.Array("roles", ToArray(*roles));
   std::string payload = json.Dump();
   core::Result<core::Policy> policy = wire::ParsePolicy(payload);
   if (!policy) {

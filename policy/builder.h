@@ -17,10 +17,10 @@ namespace daypass::policy {
 
 /// What policy.toml may leave open. A value here goes before the one in the file.
 struct BuildOptions {
-  core::Instant now{};  ///< time of creation, where neither says one
-  std::optional<core::Instant> created{};
-  std::optional<uint64_t> version{};
-  std::optional<core::Digest> previous{};
+  core::Instant now;  ///< time of creation, where neither says one
+  std::optional<core::Instant> created;
+  std::optional<uint64_t> version;
+  std::optional<core::Digest> previous;
 };
 
 struct Built {

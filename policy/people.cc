@@ -40,7 +40,7 @@ void ReadPerson(TomlTable person, Pass& pass, Named& people) {
   json.Strings("groups", groups);
   wire::ArrayBuilder keys;
   for (TomlTable& key : person.OptionalTables("key")) keys.Object(ReadKey(std::move(key)));
-  json.Array("keys", std::move(keys));
+  json.Array("keys", keys);
   if (const auto until = person.OptionalInstant("valid_until")) {
     json.Instant("valid_until_ms", *until);
   }

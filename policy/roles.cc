@@ -16,7 +16,7 @@ using wire::Printable;
 std::string Word(TomlTable& table, const PlacedText& text, std::string_view key,
                  std::initializer_list<std::string_view> words) {
   std::string known;
-  for (std::string_view word : words) {
+  for (const std::string_view word : words) {
     if (word == text.value) return text.value;
     known += (known.empty() ? "" : ", ") + std::string(word);
   }
@@ -44,9 +44,7 @@ wire::ArrayBuilder LabelList(TomlTable& hosts, std::string_view key) {
       item.Fail(item.place(), "write one label in each item, such as { tier = \"web\" }");
       continue;
     }
-    wire::ObjectBuilder label;
-    label.String(labels[0].first.c_str(), labels[0].second.value);
-    list.Object(std::move(label));
+    list.Object(wire::ObjectBuilder().String(labels[0].first.c_str(), labels[0].second.value));
   }
   return list;
 }
@@ -134,11 +132,11 @@ bool ReadPowers(TomlTable& role, wire::ObjectBuilder& json) {
   bool equals_root = full;
   wire::ArrayBuilder rules;
   for (TomlTable& rule : role.OptionalTables("rules")) {
-    BuiltRule built = ReadRule(std::move(rule));
+    const BuiltRule built = ReadRule(std::move(rule));
     equals_root = equals_root || built.equals_root;
-    rules.Object(std::move(built.json));
+    rules.Object(built.json);
   }
-  json.Array("rules", std::move(rules));
+  json.Array("rules", rules);
   if (role.Has("env")) {
     json.Strings("env", Values(role.OptionalTexts("env", wire::AtMost(wire::kLine, 256))));
   }
@@ -171,7 +169,7 @@ void ReadRole(TomlTable role, Pass& pass, Named& roles) {
   for (TomlTable& approval : approvals) {
     approve.Object(ReadApprove(std::move(approval), equals_root ? "touch" : "any", pass));
   }
-  json.Array("approve", std::move(approve));
+  json.Array("approve", approve);
   role.Finish();
   roles.insert_or_assign(name.value, std::move(json));
 }

@@ -13,7 +13,7 @@ constexpr wire::StringRule kArgument = wire::kOptionalLine;
 
 core::Matcher ReadPattern(TomlTable& matcher) {
   const PlacedText re = matcher.Text("re", wire::kLine);
-  if (core::Result<void> compiles = core::CheckPattern(re.value); !compiles) {
+  if (const core::Result<void> compiles = core::CheckPattern(re.value); !compiles) {
     matcher.Fail(re.place, "re: " + compiles.error().what);
   }
   return core::MatchPattern{re.value};
@@ -55,9 +55,7 @@ struct WriteMatcher {
   void operator()(const core::MatchIs& match) const { json.String("is", match.value); }
   void operator()(const core::MatchOneOf& match) const { json.Strings("one_of", match.values); }
   void operator()(const core::MatchInt& match) const {
-    wire::ArrayBuilder range;
-    range.Int(match.lo).Int(match.hi);
-    json.Array("int", std::move(range));
+    json.Array("int", wire::ArrayBuilder().Int(match.lo).Int(match.hi));
   }
   void operator()(const core::MatchUnder& match) const { json.String("under", match.path); }
   void operator()(const core::MatchPattern& match) const { json.String("re", match.re); }
@@ -80,9 +78,9 @@ core::CommandRule ReadCommand(TomlTable& rule, wire::ObjectBuilder& json) {
                                      : ReadMatcher(*std::move(item.table)));
     wire::ObjectBuilder matcher;
     std::visit(WriteMatcher{matcher}, command.args.back());
-    args.Object(std::move(matcher));
+    args.Object(matcher);
   }
-  json.Array("args", std::move(args));
+  json.Array("args", args);
   const std::optional<PlacedText> rest = rule.OptionalText("rest", wire::kName);
   command.rest_any = rest && rest->value == "any";
   if (rest && !command.rest_any && rest->value != "none") {

@@ -92,8 +92,9 @@ groups = ["approvers"]
 keys = "any"
 )" + wish.web_rules}};
   if (!wish.more_roles.empty()) tree.roles.push_back({"more.toml", wish.more_roles});
-  core::Result<policy::Built> built =
-      policy::BuildPolicy(tree, {.now = kNow - std::chrono::hours{1}});
+  policy::BuildOptions options;
+  options.now = kNow - std::chrono::hours{1};
+  core::Result<policy::Built> built = policy::BuildPolicy(tree, options);
   EXPECT_TRUE(built) << built.error().what;
   return *std::move(built);
 }

@@ -17,7 +17,12 @@ using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
 constexpr core::Instant kNow = core::FromMillis(1'800'000'000'000);
-const BuildOptions kOptions{.now = kNow};
+BuildOptions MakeOptions() {
+  BuildOptions options;
+  options.now = kNow;
+  return options;
+}
+const BuildOptions kOptions = MakeOptions();
 
 Tree ExampleTree() {
   core::Result<Tree> tree = LoadTree(DAYPASS_EXAMPLE_POLICY);
