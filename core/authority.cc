@@ -143,8 +143,19 @@ Result<void> CheckThreshold(const Policy& judge, std::span<const Approval> signe
                "administrators"};
 }
 
-Error Refuse(Reason reason, std::string field, std::string what) {
-  return {reason, field + ": " + std::move(what), field};
+Error Refuse(Reason reason, const std::string& field, const std::string& what) {
+  return {reason, field + ": " + what, field};
+}
+
+Result<void> JudgeUses(const Role& role, const Statement& s) {
+  if (s.hosts.empty()) return Refuse(Reason::kWrongHost, "hosts", "names no host");
+  if (role.uses > 0 && (s.uses == 0 || s.uses > role.uses)) {
+    return Refuse(Reason::kUsedUp, "uses", "the role allows 1 to " + std::to_string(role.uses));
+  }
+  if (s.uses > 0 && s.hosts.size() != 1) {
+    return Refuse(Reason::kUsedUp, "hosts", "a counted grant names exactly one host");
+  }
+  return {};
 }
 
 Result<void> JudgeStart(const Policy& policy, const Role& role, const Statement& s) {
@@ -240,13 +251,7 @@ Result<void> JudgeStatement(const Policy& policy, const Statement& s) {
                   std::to_string(s.duration.count()) + " is out of range; the role allows 1 to " +
                       std::to_string(longest.count()));
   }
-  if (s.hosts.empty()) return Refuse(Reason::kWrongHost, "hosts", "names no host");
-  if (role->uses > 0 && (s.uses == 0 || s.uses > role->uses)) {
-    return Refuse(Reason::kUsedUp, "uses", "the role allows 1 to " + std::to_string(role->uses));
-  }
-  if (s.uses > 0 && s.hosts.size() != 1) {
-    return Refuse(Reason::kUsedUp, "hosts", "a counted grant names exactly one host");
-  }
+  if (auto fits = JudgeUses(*role, s); !fits) return fits;
   return JudgeStart(policy, *role, s);
 }
 

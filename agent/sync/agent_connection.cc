@@ -39,7 +39,7 @@ AgentConnection::AgentConnection(platform::Fd socket, OnReply on_reply, OnEnd on
       on_end_(std::move(on_end)),
       frames_(kMaxReplyBytes) {}
 
-void AgentConnection::Send(std::string frame, std::optional<platform::Fd> document) {
+void AgentConnection::Send(const std::string& frame, std::optional<platform::Fd> document) {
   // A frame with a document is only sent after all before it: the descriptor goes with its first
   // byte. AgentLink sends one at a time, so that there is nothing before it.
   unsent_ += frame;
@@ -65,7 +65,7 @@ void AgentConnection::Flush() {
 }
 
 void AgentConnection::Receive() {
-  platform::Chunk chunk =
+  const platform::Chunk chunk =
       platform::ReceiveChunk(socket_.get(), kReadBytes, 0, platform::Deadline::Immediate());
   switch (chunk.status) {
     case platform::Transfer::kNotReady:

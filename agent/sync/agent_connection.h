@@ -30,9 +30,12 @@ class AgentConnection {
                                                              OnReply on_reply, OnEnd on_end);
   AgentConnection(const AgentConnection&) = delete;
   AgentConnection& operator=(const AgentConnection&) = delete;
+  AgentConnection(AgentConnection&&) = delete;
+  AgentConnection& operator=(AgentConnection&&) = delete;
+  ~AgentConnection() = default;
 
   /// `document`: rides on the frame's first byte.
-  void Send(std::string frame, std::optional<platform::Fd> document);
+  void Send(const std::string& frame, std::optional<platform::Fd> document);
 
   bool is_open() const { return static_cast<bool>(socket_); }
   /// No handler is called any more.

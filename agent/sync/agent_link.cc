@@ -104,7 +104,7 @@ void AgentLink::AskNext() {
     Lose({core::Reason::kAgentSilent, "daypassd does not answer", {}});
   });
   if (silence) silence_ = std::move(*silence);
-  calls_->Send(std::move(question.frame), std::move(question.document));
+  calls_->Send(question.frame, std::move(question.document));
 }
 
 void AgentLink::Enqueue(Question question) {

@@ -133,7 +133,7 @@ core::Result<int> RunCourier(const std::string& root) {
   }
   CourierOptions options;
   options.write = [](const std::string& line) {
-    std::fprintf(stderr, "daypass-sync: %s\n", line.c_str());
+    static_cast<void>(std::fprintf(stderr, "daypass-sync: %s\n", line.c_str()));
   };
   auto courier = Courier::Make(*loop, *config, std::move(options));
   if (!courier) return std::move(courier).error();

@@ -25,7 +25,7 @@ core::Result<HostState> ParseHostState(const json_t* parameters) {
   state.records_acked = Number(in, "records_acked");
   state.requests_pending = Number(in, "requests_pending");
   state.status_wanted = in.OptBool("status_wanted");
-  core::Result<void> done = in.Finish();
+  const core::Result<void> done = in.Finish();
   if (done) return state;
   return core::Error{core::Reason::kProtocol, "the decider's state: " + done.error().what, {}};
 }

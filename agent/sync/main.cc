@@ -26,6 +26,11 @@ constexpr std::string_view kHelp =
     "\n"
     "Configuration: /etc/daypass/agent.toml, section [sync]; see daypass-sync(8).\n";
 
+/// Whether anybody reads it changes nothing that we do.
+void Print(std::FILE* where, std::string_view text) {
+  static_cast<void>(std::fwrite(text.data(), 1, text.size(), where));
+}
+
 /// The root, or the exit code of what was asked instead.
 std::optional<std::string> ParseRoot(int argc, char** argv, int& exit_code) {
   std::string root;
@@ -34,14 +39,14 @@ std::optional<std::string> ParseRoot(int argc, char** argv, int& exit_code) {
     if (argument == "--root" && i + 1 < argc) {
       root = argv[++i];
     } else if (argument == "--help") {
-      std::fputs(kHelp.data(), stdout);
+      Print(stdout, kHelp);
       return std::nullopt;
     } else if (argument == "--version") {
-      std::puts("daypass-sync " DAYPASS_VERSION);
+      Print(stdout, "daypass-sync " DAYPASS_VERSION "\n");
       return std::nullopt;
     } else {
-      std::fprintf(stderr, "daypass-sync: %s is not an option, or lacks its value; try --help\n",
-                   argv[i]);
+      Print(stderr, "daypass-sync: " + std::string(argument) +
+                        " is not an option, or lacks its value; try --help\n");
       exit_code = kExitUsage;
       return std::nullopt;
     }
@@ -57,10 +62,10 @@ int main(int argc, char** argv) try {
   if (!root) return exit_code;
   const daypass::core::Result<int> result = daypass::agent::RunCourier(*root);
   if (result) return *result;
-  std::fprintf(stderr, "daypass-sync: %s\n", result.error().what.c_str());
+  Print(stderr, "daypass-sync: " + result.error().what + "\n");
   const bool is_input = !result.error().field.empty();  // a file, or a place in one
   return is_input ? kExitInput : 1;
 } catch (const std::exception& fault) {
-  std::fprintf(stderr, "daypass-sync: %s\n", fault.what());
+  Print(stderr, "daypass-sync: " + std::string(fault.what()) + "\n");
   return 1;
 }

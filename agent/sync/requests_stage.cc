@@ -63,7 +63,7 @@ void RequestsStage::OnTaken(const core::Result<wire::Json>& taken, Done done) {
 }
 
 void RequestsStage::Deliver(size_t index, Done done) {
-  if (index == to_deliver_.size()) return AskOpen(std::move(done));
+  if (index == to_deliver_.size()) return AskOpen(done);
   ends_.server.Post("/v1/host/requests",
                     wire::ObjectBuilder().String("envelope", to_deliver_[index].envelope), kLimits,
                     [this, index, done = std::move(done)](core::Result<ServerAnswer> answer) {
@@ -95,15 +95,16 @@ core::Result<RequestsStage::Standing> RequestsStage::ReadStanding(const wire::Js
   return standing;
 }
 
-void RequestsStage::AskOpen(Done done) {
+void RequestsStage::AskOpen(const Done& done) {
   to_deliver_.clear();
   if (!std::exchange(asks_again_, false)) return done({});
   std::vector<core::Digest> ids;
+  ids.reserve(open_.size());
   for (const auto& [id, told] : open_) ids.push_back(id);
-  AskNext(std::move(ids), std::move(done));
+  AskNext(std::move(ids), done);
 }
 
-void RequestsStage::AskNext(std::vector<core::Digest> ids, Done done) {
+void RequestsStage::AskNext(std::vector<core::Digest> ids, const Done& done) {
   if (ids.empty()) return done({});
   const core::Digest id = std::move(ids.back());
   ids.pop_back();

@@ -39,8 +39,8 @@ class RequestsStage : public Stage {
   void OnTaken(const core::Result<wire::Json>& taken, Done done);
   void Deliver(size_t index, Done done);
   void OnDelivered(size_t index, core::Result<ServerAnswer> answer, const Done& done);
-  void AskOpen(Done done);
-  void AskNext(std::vector<core::Digest> ids, Done done);
+  void AskOpen(const Done& done);
+  void AskNext(std::vector<core::Digest> ids, const Done& done);
   void Tell(const core::Digest& id, const Standing& standing, Done done);
 
   std::vector<Request> to_deliver_;

@@ -8,7 +8,7 @@
 namespace daypass::agent {
 
 Schedule::Schedule(platform::EventLoop& loop, const ServerLink& server, FaultLog& log,
-                   std::function<uint64_t()> random, std::vector<Stage*> stages)
+                   std::function<uint64_t()> random, std::initializer_list<Stage*> stages)
     : loop_(loop), server_(server), log_(log), random_(std::move(random)) {
   for (Stage* stage : stages) slots_.push_back({stage, false, false, {}, {}});
 }

@@ -22,7 +22,7 @@ class Schedule {
  public:
   /// `stages`: the most urgent first; they outlive the schedule. `random`: for the rests.
   Schedule(platform::EventLoop& loop, const ServerLink& server, FaultLog& log,
-           std::function<uint64_t()> random, std::vector<Stage*> stages);
+           std::function<uint64_t()> random, std::initializer_list<Stage*> stages);
 
   /// These have something to do: now, after the one that runs, or after their rest.
   void Want(std::initializer_list<const Stage*> stages);

@@ -27,6 +27,8 @@ class Stage {
   explicit Stage(Ends& ends) : ends_(ends) {}
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
+  Stage(Stage&&) = delete;
+  Stage& operator=(Stage&&) = delete;
   virtual ~Stage() = default;
 
   /// For messages: "status".
