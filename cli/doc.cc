@@ -14,7 +14,7 @@
 #include "platform/file.h"
 #include "wire/digest.h"
 #include "wire/envelope.h"
-#include "wire/json.h"
+#include "wire/json_reader.h"
 #include "wire/limits.h"
 #include "wire/sshsig.h"
 
@@ -100,7 +100,9 @@ class DocShow : public Verb {
     const std::string digest = wire::Sha256Hex(envelope.payload);
     const bool is_statement = envelope.type == "grant" || envelope.type == "request";
     Fields fields;
+    wire::ObjectReader in(payload.get(), wire::UnknownKeys::kIgnore);
     fields.Add("type", envelope.type);
+    fields.Add("realm", ForTerminal(in.OptString("realm", wire::kText).value_or("")));
     fields.Add("digest", digest);
     if (is_statement) fields.Add("id", core::ShortId(digest));
     fields.Add("signed as", wire::NamespaceOf(envelope.type));

@@ -115,6 +115,17 @@ std::string ForTerminal(std::string_view text) {
   return Escape(text, false);
 }
 
+std::string LinesForTerminal(std::string_view text) {
+  std::string out;
+  while (true) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    out += ForTerminal(text.substr(0, end));
+    if (end == text.size()) return out;
+    out += '\n';
+    text.remove_prefix(end + 1);
+  }
+}
+
 std::string CommandWord(std::string_view argument) {
   if (IsShellSafe(argument)) return std::string(argument);
   const std::string escaped = Escape(argument, true);

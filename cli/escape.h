@@ -15,6 +15,9 @@ namespace daypass::cli {
 /// the direction of writing or are invisible become \u{202e}; bytes that are no UTF-8 \xff.
 std::string ForTerminal(std::string_view text);
 
+/// The same, but lines may end: for texts of our own that carry a piece of somebody else's.
+std::string LinesForTerminal(std::string_view text);
+
 /// One word of a command line, quoted as a shell would need it, and fit for a terminal: what is
 /// printed can be told apart from any other argument. An empty one is ''.
 std::string CommandWord(std::string_view argument);

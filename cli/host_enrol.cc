@@ -63,6 +63,8 @@ class HostEnrol : public Verb {
   HostEnrol() = default;
   HostEnrol(const HostEnrol&) = delete;
   HostEnrol& operator=(const HostEnrol&) = delete;
+  HostEnrol(HostEnrol&&) = delete;
+  HostEnrol& operator=(HostEnrol&&) = delete;
   ~HostEnrol() override { wire::Wipe(host_.key_pem); }
 
   void Declare(Options& options) override {
@@ -237,7 +239,10 @@ bool HostEnrol::HandToAgent(Context& context, const HeldPolicy& policy) {
   core::Result<AgentClient> agent = AgentClient::Connect(context.paths.user_socket);
   if (!agent) return false;
   const core::Result<wire::Json> imported = agent->Import(policy.envelope);
-  if (!imported) context.out.Note("The agent did not take the policy: " + imported.error().what);
+  if (!imported) {
+    context.out.Note("The agent did not take the policy: " +
+                     LinesForTerminal(imported.error().what));
+  }
   return static_cast<bool>(imported);
 }
 

@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "cli/escape.h"
 #include "cli/exit.h"
 
 namespace daypass::cli {
@@ -113,9 +114,8 @@ void Output::Fault(const core::Error& error) {
   EndProgress();
   // The first line says what happened, the others what to do next.
   const size_t end = std::min(error.what.find('\n'), error.what.size());
-  const std::string_view what = std::string_view(error.what).substr(0, end);
-  const std::string_view hint =
-      std::string_view(error.what).substr(std::min(end + 1, error.what.size()));
+  const std::string what = error.what.substr(0, end);
+  const std::string hint = error.what.substr(std::min(end + 1, error.what.size()));
   if (json_) {
     wire::ObjectBuilder json;
     json.String("error", core::ReasonName(error.code)).String("message", what);
@@ -124,8 +124,8 @@ void Output::Fault(const core::Error& error) {
     Write(stdout, json.Dump() + "\n");
     return;
   }
-  Write(stderr, fmt::format("daypass: {}\n", what));
-  if (!hint.empty()) Write(stderr, std::string(hint) + "\n");
+  Write(stderr, "daypass: " + LinesForTerminal(what) + "\n");
+  if (!hint.empty()) Write(stderr, LinesForTerminal(hint) + "\n");
 }
 
 void Output::Progress(std::string_view text) {

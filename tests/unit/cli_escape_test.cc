@@ -60,6 +60,10 @@ TEST(ForTerminal, LeavesNoControlByteWhateverComesIn) {
   }
 }
 
+TEST(LinesForTerminal, LetsLinesEndAndNothingElse) {
+  EXPECT_EQ(LinesForTerminal("what\x1b[2J\nhint\r\n"), "what\\e[2J\nhint\\r\n");
+}
+
 TEST(CommandWord, QuotesWhatAShellWouldReadAsSomethingElse) {
   EXPECT_EQ(CommandWord("restart"), "restart");
   EXPECT_EQ(CommandWord("/usr/bin/systemctl"), "/usr/bin/systemctl");
