@@ -256,9 +256,11 @@ void CheckService::ApplyMode(Pending& pending) {
 void CheckService::Prepare(Pending& pending) {
   const core::Decision& decision = pending.decision;
   FillOutcome(pending.reply, decision, pending.record);
+  pending.record.query = static_cast<int64_t>(ledger_.last_seq() + 1);  // its own number
   const core::Grant* grant = holdings_.FindGrant(decision.grant);
   if (grant != nullptr) {
     pending.record.requester = grant->statement.requester;
+    pending.record.approvers = holdings_.DescribeApprovers(*grant);
     pending.record.ticket = grant->statement.ticket;
     pending.record.why = grant->statement.reason;
   }

@@ -57,6 +57,17 @@ void Holdings::SetSuspended(const core::Suspended& suspended) {
   suspended_keys_ = {suspended.keys.begin(), suspended.keys.end()};
 }
 
+std::string Holdings::DescribeApprovers(const core::Grant& grant) const {
+  std::string text;
+  for (const core::Approval& approval : grant.approvals) {
+    const core::KeyHolder holder =
+        policy_ ? core::FindKeyHolder(*policy_, approval.fingerprint) : core::KeyHolder{};
+    if (!text.empty()) text += ',';
+    text += (holder.person != nullptr ? holder.person->name : "?") + ":" + approval.fingerprint;
+  }
+  return text;
+}
+
 core::Snapshot Holdings::MakeSnapshot(const std::optional<core::Now>& now,
                                       const std::optional<core::Instant>& status_time) const {
   return {&host_,

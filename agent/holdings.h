@@ -42,6 +42,9 @@ class Holdings {
   void SetSuspended(const core::Suspended& suspended);
   bool IsRevoked(const core::Digest& id) const { return revoked_.contains(id); }
 
+  /// Whose signatures a grant carries, by the policy held: "bob:SHA256:...,carol:SHA256:...".
+  std::string DescribeApprovers(const core::Grant& grant) const;
+
   /// For Decide. Valid until something here changes.
   core::Snapshot MakeSnapshot(const std::optional<core::Now>& now,
                               const std::optional<core::Instant>& status_time) const;

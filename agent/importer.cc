@@ -21,24 +21,13 @@ std::string Named(const core::Statement& statement) {
   return core::ShortId(statement.id) + " (" + statement.subject + ", " + statement.role + ")";
 }
 
-/// "bob:SHA256:...,carol:SHA256:..." for records.
-std::string DescribeApprovers(const core::Policy& policy, const core::Grant& grant) {
-  std::string text;
-  for (const core::Approval& approval : grant.approvals) {
-    const core::KeyHolder holder = core::FindKeyHolder(policy, approval.fingerprint);
-    if (!text.empty()) text += ',';
-    text += (holder.person != nullptr ? holder.person->name : "?") + ":" + approval.fingerprint;
-  }
-  return text;
-}
-
-wire::Record GrantRecord(std::string event, const core::Policy& policy, const core::Grant& grant) {
+wire::Record GrantRecord(std::string event, const Holdings& holdings, const core::Grant& grant) {
   wire::Record record;
   record.event = std::move(event);
   record.user = grant.statement.subject;
   record.uid = grant.bound_uid;
   record.requester = grant.statement.requester;
-  record.approvers = DescribeApprovers(policy, grant);
+  record.approvers = holdings.DescribeApprovers(grant);
   record.role = grant.statement.role;
   record.grant = grant.statement.id;
   record.ticket = grant.statement.ticket;
@@ -207,7 +196,7 @@ core::Result<Imported> Importer::TakeStatus(std::string_view bytes) {
       if (revocation.id.empty() || holdings_.IsRevoked(revocation.id)) continue;
       const core::Grant* grant = holdings_.FindGrant(revocation.id);
       if (grant == nullptr) continue;
-      auto seq = ledger_.Append(GrantRecord("grant.revoked", *policy, *grant));
+      auto seq = ledger_.Append(GrantRecord("grant.revoked", holdings_, *grant));
       if (!seq) return std::move(seq).error();
     }
     return {};
@@ -307,7 +296,6 @@ core::Result<Imported> Importer::AddApprovals(core::Grant& held, core::Grant off
 }
 
 core::Result<Imported> Importer::StoreGrant(core::Grant grant, const std::string& bytes) {
-  const core::Policy& policy = *holdings_.policy();
   const core::Statement& statement = grant.statement;
   auto stored = ledger_.Commit([&]() -> core::Result<void> {
     if (auto added =
@@ -316,9 +304,9 @@ core::Result<Imported> Importer::StoreGrant(core::Grant grant, const std::string
         !added) {
       return added;
     }
-    auto seq = ledger_.Append(GrantRecord("grant.imported", policy, grant));
+    auto seq = ledger_.Append(GrantRecord("grant.imported", holdings_, grant));
     if (seq && grant.latch.started)
-      seq = ledger_.Append(GrantRecord("grant.started", policy, grant));
+      seq = ledger_.Append(GrantRecord("grant.started", holdings_, grant));
     return seq ? core::Result<void>{} : std::move(seq).error();
   });
   if (!stored) return std::move(stored).error();

@@ -37,7 +37,8 @@ core::Result<void> Requests::Load() {
 core::Result<core::Statement> Requests::Word(const Ask& ask, const std::string& account) const {
   const core::Policy* policy = holdings_.policy();
   if (policy == nullptr) {
-    return Fault(core::Reason::kPolicyMissing, "", "this host holds no policy yet; daypass-sync brings it (or: daypass host enrol)");
+    return Fault(core::Reason::kPolicyMissing, "",
+                 "this host holds no policy yet; daypass-sync brings it (or: daypass host enrol)");
   }
   const std::optional<core::Now> now = time_.View().now;
   if (!now) {

@@ -35,12 +35,14 @@ struct [[nodiscard]] Decision {
   std::string detail;  ///< names the argument, variable, path... in question; may be empty
   Digest grant;        ///< the grant that allows, or that got furthest; may be empty
   std::string role;
-  std::string rule;    ///< id of the rule that allows
+  std::string rule;              ///< id of the rule that allows
   std::optional<Instant> until;  ///< end of the window, if a grant is named and it has started
   bool starts = false;           ///< this allow is the first use that starts the window
 };
 
-constexpr bool IsAllow(const Decision& decision) { return decision.verdict == Verdict::kAllow; }
+constexpr bool IsAllow(const Decision& decision) {
+  return decision.verdict == Verdict::kAllow;
+}
 
 /// Who and where this host is: set by root on the host, never by the server.
 struct HostIdentity {
@@ -49,7 +51,8 @@ struct HostIdentity {
   std::map<std::string, std::string> labels;
 };
 
-/// RE2 by way of the caller, so that whoever needs no patterns links none. Must match the whole text.
+/// RE2 by way of the caller, so that whoever needs no patterns links none. Must match the whole
+/// text.
 using PatternMatcher = std::function<bool(const std::string& re, const std::string& text)>;
 
 /// Everything verified that a decision may rest on. Borrowed: outlives the call.

@@ -26,18 +26,20 @@ struct ServiceRow {
   Door door;
 };
 constexpr std::array kServices = {
-    ServiceRow{"sudo", Door::kSudo},   ServiceRow{"sudo-i", Door::kSudo},
-    ServiceRow{"sshd", Door::kSsh},    ServiceRow{"su", Door::kSu},
-    ServiceRow{"su-l", Door::kSu},     ServiceRow{"runuser", Door::kSu},
+    ServiceRow{"sudo", Door::kSudo},    ServiceRow{"sudo-i", Door::kSudo},
+    ServiceRow{"sshd", Door::kSsh},     ServiceRow{"su", Door::kSu},
+    ServiceRow{"su-l", Door::kSu},      ServiceRow{"runuser", Door::kSu},
     ServiceRow{"runuser-l", Door::kSu}, ServiceRow{"login", Door::kLogin},
     ServiceRow{"remote", Door::kLogin}, ServiceRow{"cron", Door::kCron},
-    ServiceRow{"crond", Door::kCron},  ServiceRow{"atd", Door::kCron},
-    ServiceRow{"doas", Door::kDoas},   ServiceRow{"systemd-run0", Door::kRun0},
+    ServiceRow{"crond", Door::kCron},   ServiceRow{"atd", Door::kCron},
+    ServiceRow{"doas", Door::kDoas},    ServiceRow{"systemd-run0", Door::kRun0},
 };
 
 }  // namespace
 
-std::string_view DoorName(Door door) { return kDoors.at(static_cast<size_t>(door)).name; }
+std::string_view DoorName(Door door) {
+  return kDoors.at(static_cast<size_t>(door)).name;
+}
 
 std::optional<Door> ParseDoor(std::string_view name) {
   for (const DoorRow& row : kDoors) {
@@ -53,6 +55,8 @@ std::optional<Door> DoorOfService(std::string_view pam_service) {
   return std::nullopt;
 }
 
-bool IsLogin(Door door) { return kDoors.at(static_cast<size_t>(door)).is_login; }
+bool IsLogin(Door door) {
+  return kDoors.at(static_cast<size_t>(door)).is_login;
+}
 
 }  // namespace daypass::core

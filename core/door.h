@@ -15,7 +15,8 @@ enum class Door : uint8_t { kSudo, kSsh, kSu, kLogin, kCron, kDoas, kRun0 };
 std::string_view DoorName(Door door);
 std::optional<Door> ParseDoor(std::string_view name);
 
-/// The door that a PAM service stands at ("sudo-i" is at sudo), or none if Daypass does not guard it.
+/// The door that a PAM service stands at ("sudo-i" is at sudo), or none if Daypass does not guard
+/// it.
 std::optional<Door> DoorOfService(std::string_view pam_service);
 
 /// Whether passing this door is itself a login as the subject, so that no command is in question.

@@ -20,10 +20,13 @@ Found Look(const Labels& labels, const std::string& key, const std::string& valu
 }  // namespace
 
 bool Selects(const HostSelector& selector, const std::string& name, const Labels& labels) {
-  if (!selector.names.empty()) return std::ranges::find(selector.names, name) != selector.names.end();
+  if (!selector.names.empty())
+    return std::ranges::find(selector.names, name) != selector.names.end();
   if (selector.all.empty() && selector.any.empty() && selector.none_of.empty()) return false;
   auto is = [&](Found wanted) {
-    return [&labels, wanted](const auto& pair) { return Look(labels, pair.first, pair.second) == wanted; };
+    return [&labels, wanted](const auto& pair) {
+      return Look(labels, pair.first, pair.second) == wanted;
+    };
   };
   return std::ranges::all_of(selector.all, is(Found::kSame)) &&
          (selector.any.empty() || std::ranges::any_of(selector.any, is(Found::kSame))) &&

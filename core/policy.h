@@ -58,12 +58,22 @@ struct Limits {
 };
 
 // Matchers: one argument each, compared as bytes.
-struct MatchIs { std::string value; };
-struct MatchOneOf { std::vector<std::string> values; };
-struct MatchInt { int64_t lo = 0, hi = 0; };
+struct MatchIs {
+  std::string value;
+};
+struct MatchOneOf {
+  std::vector<std::string> values;
+};
+struct MatchInt {
+  int64_t lo = 0, hi = 0;
+};
 /// Absolute. The argument is written as a path ("/", "./" or "../" first) and resolves to below it.
-struct MatchUnder { std::string path; };
-struct MatchPattern { std::string re; };  ///< RE2, matched against the whole argument
+struct MatchUnder {
+  std::string path;
+};
+struct MatchPattern {
+  std::string re;
+};  ///< RE2, matched against the whole argument
 using Matcher = std::variant<MatchIs, MatchOneOf, MatchInt, MatchUnder, MatchPattern>;
 
 /// One command that a role allows, or the files that it may edit with sudoedit.
@@ -122,12 +132,12 @@ struct Role {
   std::vector<Door> doors;
   RunAs run_as;
   std::vector<Rule> rules;
-  bool full = false;               ///< any command; -s, -i and the rest of sudo's options
-  std::vector<std::string> env;    ///< variables allowed besides sudo's own
+  bool full = false;             ///< any command; -s, -i and the rest of sudo's options
+  std::vector<std::string> env;  ///< variables allowed besides sudo's own
   Seconds max_duration{0};
-  Seconds max_offline{0};          ///< how long a grant works without a fresh status
+  Seconds max_offline{0};  ///< how long a grant works without a fresh status
   std::vector<StartRule> start;
-  uint32_t uses = 0;               ///< most uses that may be asked for; 0: uncounted
+  uint32_t uses = 0;  ///< most uses that may be asked for; 0: uncounted
   OnEnd on_end = OnEnd::kTerminate;
   Subjects subjects;
   std::vector<ApprovalRule> approve;

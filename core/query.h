@@ -35,11 +35,11 @@ struct Query {
   uint32_t uid = 0;  ///< and uid; both must be the grant's
   Door door = Door::kSudo;
   Mode mode = Mode::kRun;
-  std::string command;            ///< as sudo will run it; may be relative
+  std::string command;  ///< as sudo will run it; may be relative
   PathFact command_path;
-  std::vector<std::string> args;  ///< without argv[0], which the user types as he likes
-  std::vector<PathFact> arg_paths;  ///< parallel to `args`; empty where no rule asks
-  std::vector<std::string> files;   ///< sudoedit's
+  std::vector<std::string> args;     ///< without argv[0], which the user types as he likes
+  std::vector<PathFact> arg_paths;   ///< parallel to `args`; empty where no rule asks
+  std::vector<std::string> files;    ///< sudoedit's
   std::vector<PathFact> file_paths;  ///< parallel to `files`
   std::string cwd;
   std::string runas_user;

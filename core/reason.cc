@@ -23,7 +23,8 @@ constexpr std::array kRows = {
     Row{Reason::kBreakglass, "breakglass", "a break-glass grant allows it"},
     Row{Reason::kTimeUnknown, "time_unknown", "this host does not know the time well enough"},
     Row{Reason::kPolicyMissing, "policy_missing", "this host holds no policy yet"},
-    Row{Reason::kPolicyExpired, "policy_expired", "the policy has expired, so no new grant is taken"},
+    Row{Reason::kPolicyExpired, "policy_expired",
+        "the policy has expired, so no new grant is taken"},
     Row{Reason::kPolicyBehind, "policy_behind",
         "the grant was approved under a newer policy than this host holds"},
     Row{Reason::kRoleUnknown, "role_unknown", "the policy has no such role"},
@@ -65,7 +66,8 @@ constexpr std::array kRows = {
     Row{Reason::kTooLarge, "too_large", "the document is over its limit"},
     Row{Reason::kUnknownField, "unknown_field", "the document has a field that is not known"},
     Row{Reason::kUnknownFormat, "unknown_format", "the document has a format that is not known"},
-    Row{Reason::kKeyUnknown, "key_unknown", "it is signed with a key that the policy does not name"},
+    Row{Reason::kKeyUnknown, "key_unknown",
+        "it is signed with a key that the policy does not name"},
     Row{Reason::kKeyRefused, "key_refused", "this type of key is not accepted"},
     Row{Reason::kBadSignature, "bad_signature", "a signature does not fit what it signs"},
     Row{Reason::kWrongNamespace, "wrong_namespace", "it was signed as another type of document"},
@@ -99,9 +101,13 @@ static_assert(InOrderOfTheEnum());
 
 }  // namespace
 
-std::string_view ReasonName(Reason reason) { return kRows.at(static_cast<size_t>(reason)).name; }
+std::string_view ReasonName(Reason reason) {
+  return kRows.at(static_cast<size_t>(reason)).name;
+}
 
-std::string_view ReasonText(Reason reason) { return kRows.at(static_cast<size_t>(reason)).text; }
+std::string_view ReasonText(Reason reason) {
+  return kRows.at(static_cast<size_t>(reason)).text;
+}
 
 std::optional<Reason> ParseReason(std::string_view name) {
   for (const Row& row : kRows) {

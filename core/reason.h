@@ -11,6 +11,7 @@
 
 namespace daypass::core {
 
+// clang-format off: a table to read, not a column to scroll
 enum class Reason : uint8_t {
   // allow
   kGranted, kStanding, kExempt, kRoot, kBreakglass,
@@ -30,6 +31,7 @@ enum class Reason : uint8_t {
   kAgentSilent, kAgentUntrusted, kPeerRefused, kProtocol, kStoreUnavailable, kContainmentFailed,
   kTooLate, kInternal,
 };
+// clang-format on
 
 /// The code's name, as in records and on the wire: "no_grant".
 std::string_view ReasonName(Reason reason);

@@ -13,8 +13,12 @@ using Millis = std::chrono::milliseconds;
 using Seconds = std::chrono::seconds;
 using Instant = std::chrono::sys_time<Millis>;  ///< UTC
 
-constexpr Instant FromMillis(int64_t ms) { return Instant{Millis{ms}}; }
-constexpr int64_t ToMillis(Instant instant) { return instant.time_since_epoch().count(); }
+constexpr Instant FromMillis(int64_t ms) {
+  return Instant{Millis{ms}};
+}
+constexpr int64_t ToMillis(Instant instant) {
+  return instant.time_since_epoch().count();
+}
 
 /// What we know of the present: the true time lies in [lo, hi].
 struct Now {
@@ -34,7 +38,9 @@ constexpr bool HasStarted(const Window& window, const Now& now) {
 }
 
 /// Whether the end may have come. Judged on `hi`, without grace.
-constexpr bool HasEnded(const Window& window, const Now& now) { return now.hi >= window.not_after; }
+constexpr bool HasEnded(const Window& window, const Now& now) {
+  return now.hi >= window.not_after;
+}
 
 /// Whether the window is surely open. Neither bound overrides the other.
 constexpr bool IsOpen(const Window& window, const Now& now) {

@@ -86,8 +86,7 @@ void TomlTable::WrongType(const toml::node& node, std::string_view key, std::str
   Fail(PlaceIn(*file_, node.source()), std::string(key) + " must be " + std::string(wanted));
 }
 
-PlacedText TomlTable::TextOf(const toml::node& node, std::string_view key,
-                             const StringRule& rule) {
+PlacedText TomlTable::TextOf(const toml::node& node, std::string_view key, const StringRule& rule) {
   const toml::value<std::string>* text = node.as_string();
   if (text == nullptr) {
     WrongType(node, key, "a text in quotes");
@@ -111,8 +110,7 @@ PlacedText TomlTable::Text(std::string_view key, const StringRule& rule) {
   return node == nullptr ? PlacedText{} : TextOf(*node, key, rule);
 }
 
-std::optional<PlacedText> TomlTable::OptionalText(std::string_view key,
-                                                  const StringRule& rule) {
+std::optional<PlacedText> TomlTable::OptionalText(std::string_view key, const StringRule& rule) {
   const toml::node* node = Find(key);
   if (node == nullptr) return std::nullopt;
   return TextOf(*node, key, rule);
@@ -123,8 +121,7 @@ std::vector<PlacedText> TomlTable::Texts(std::string_view key, const StringRule&
   return OptionalTexts(key, rule);
 }
 
-std::vector<PlacedText> TomlTable::OptionalTexts(std::string_view key,
-                                                 const StringRule& rule) {
+std::vector<PlacedText> TomlTable::OptionalTexts(std::string_view key, const StringRule& rule) {
   const toml::node* node = Find(key);
   if (node == nullptr) return {};
   const toml::array* items = node->as_array();
@@ -195,8 +192,8 @@ core::Seconds TomlTable::Duration(std::string_view key, core::Seconds most) {
     return {};
   }
   if (*duration > most) {
-    Fail(text.place,
-         std::string(key) + ": " + text.value + " is too long; at most " + core::FormatDuration(most));
+    Fail(text.place, std::string(key) + ": " + text.value + " is too long; at most " +
+                         core::FormatDuration(most));
   }
   return *duration;
 }
@@ -262,8 +259,7 @@ std::vector<TomlTable::Item> TomlTable::OptionalItems(std::string_view key,
   return items;
 }
 
-std::vector<std::pair<std::string, PlacedText>> TomlTable::TextEntries(
-    const StringRule& rule) {
+std::vector<std::pair<std::string, PlacedText>> TomlTable::TextEntries(const StringRule& rule) {
   std::vector<std::pair<std::string, PlacedText>> entries;
   for (const auto& [key, node] : *table_) {
     known_.emplace(key.str());

@@ -110,10 +110,16 @@ class AgentTest : public testing::Test {
     ASSERT_TRUE(ledger);
     ledger_ = std::move(*ledger);
     ledger_->moment = [this] {
-      return Moment{std::string(32, 'b'), time_->BestGuess(), platform::BootTime(), "anchored",
-                    "enforce", {}, "fresh"};
+      return Moment{std::string(32, 'b'),
+                    time_->BestGuess(),
+                    platform::BootTime(),
+                    "anchored",
+                    "enforce",
+                    {},
+                    "fresh"};
     };
-    importer_ = std::make_unique<Importer>(*store_, *ledger_, *holdings_, *time_, *resolver_, pinned_);
+    importer_ =
+        std::make_unique<Importer>(*store_, *ledger_, *holdings_, *time_, *resolver_, pinned_);
     auto loaded = importer_->Load();
     ASSERT_TRUE(loaded) << loaded.error().what;
   }
@@ -166,7 +172,8 @@ class AgentTest : public testing::Test {
   }
   core::Result<Imported> ImportGrant(const std::string& bytes) {
     std::optional<core::Result<Imported>> answer;
-    importer_->ImportGrant(bytes, [&](core::Result<Imported> result) { answer = std::move(result); });
+    importer_->ImportGrant(bytes,
+                           [&](core::Result<Imported> result) { answer = std::move(result); });
     for (int i = 0; i < 100 && !answer; ++i) (void)loop_->RunOnce(core::Millis{50});
     if (!answer) return core::Error{core::Reason::kInternal, "no answer", {}};
     return std::move(*answer);

@@ -21,7 +21,8 @@ TEST_F(Import, TakesThePinnedPolicyFirst) {
   EXPECT_EQ(LastEvent(), "policy.imported");
 }
 
-// EN-08: the server asks the host to pin another first policy, truly signed. Control: the test above.
+// EN-08: the server asks the host to pin another first policy, truly signed. Control: the test
+// above.
 TEST_F(Import, RefusesAnotherFirstPolicyThanThePinnedOne) {
   auto refused = importer_->ImportPolicy(SignedPolicy(1, "apache2"));
   ASSERT_FALSE(refused);
@@ -49,13 +50,16 @@ TEST_F(Import, RefusesAnotherPolicyOfTheSameVersion) {
   EXPECT_EQ(refused.error().code, Reason::kEquivocation);
 }
 
-// GF-25: the attacker owns every key of the server and adds an approver. Control: two administrators.
+// GF-25: the attacker owns every key of the server and adds an approver. Control: two
+// administrators.
 TEST_F(Import, RefusesAPolicyBelowTheAdministratorsThreshold) {
   MakeReady();
   const std::string payload = PolicyPayload(keys_, 2);
-  for (const auto& signers : {std::vector{&keys_.ann}, std::vector{&keys_.server},
-                              std::vector{&keys_.ann, &keys_.server}, std::vector{&keys_.ann, &keys_.ann}}) {
-    auto refused = importer_->ImportPolicy(SealBy({signers.begin(), signers.end()}, "policy", payload));
+  for (const auto& signers :
+       {std::vector{&keys_.ann}, std::vector{&keys_.server}, std::vector{&keys_.ann, &keys_.server},
+        std::vector{&keys_.ann, &keys_.ann}}) {
+    auto refused =
+        importer_->ImportPolicy(SealBy({signers.begin(), signers.end()}, "policy", payload));
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, Reason::kBelowThreshold);
   }
@@ -82,7 +86,8 @@ TEST_F(Import, RefusesEverythingOfAnotherRealm) {
   status.time = platform::WallTime();
   status.policy_version = 1;
   status.receipt.digest = wire::kNoPrev;
-  auto word = importer_->ImportStatus(wire::Seal(keys_.server, "status", wire::EncodeStatus(status)));
+  auto word =
+      importer_->ImportStatus(wire::Seal(keys_.server, "status", wire::EncodeStatus(status)));
   ASSERT_FALSE(word);
   EXPECT_EQ(word.error().code, Reason::kWrongRealm);
 }
