@@ -109,9 +109,10 @@ TEST(Json, RefusesALargeDocumentBeforeBuildingIt) {
   const std::string longest = "{\"a\":\"" + std::string(kPolicy.max_bytes - 8, 'x') + "\"}";
   for (const std::string* text : {&deep, &wide, &longest}) {
     const size_t before = HeapInUse();
+    // A deadline of safety, not of speed: a scan that is not linear takes minutes.
     const auto start = std::chrono::steady_clock::now();
     const core::Result<Json> json = ParseJson(*text, kPolicy);
-    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::milliseconds(500));
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
     ASSERT_FALSE(json);
     EXPECT_EQ(json.error().code, Reason::kTooLarge);
     EXPECT_LT(HeapInUse(), before + 4096);
