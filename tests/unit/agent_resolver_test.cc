@@ -179,7 +179,7 @@ TEST_F(ResolverTest, LosesOneQuestionToAHungHelperAndReplacesIt) {
   EXPECT_FALSE(hung);
 
   ASSERT_TRUE(RunUntil([&] { return hung.has_value(); }));
-  EXPECT_LT(steady_clock::now() - asked, Millis{1500});
+  EXPECT_LT(steady_clock::now() - asked, Millis{10000});
   ASSERT_FALSE(*hung);
   EXPECT_EQ(hung->error().code, Reason::kTooLate);
   EXPECT_EQ(hung->error().what,

@@ -233,7 +233,7 @@ TEST(Transfer, EndsAtTheDeadlineWhenThePeerIsSilent) {
   const auto took = std::chrono::steady_clock::now() - begin;
   EXPECT_EQ(chunk.status, Transfer::kNotReady);
   EXPECT_GE(took, Millis{50});
-  EXPECT_LT(took, Millis{1'500});
+  EXPECT_LT(took, Millis{10'000});
 }
 
 TEST(Transfer, EndsAtTheDeadlineWhenThePeerDoesNotRead) {
