@@ -15,9 +15,12 @@ constexpr size_t kMaxEnvelope = wire::kMaxPolicyBytes + wire::kMaxPolicyBytes / 
 constexpr ServerLink::Limits kLimits{.timeout = core::Millis{60'000},
                                      .max_bytes = 3 * kMaxEnvelope};  // escaped as JSON
 
-/// Reasons of the host's own, which say nothing about the document.
+constexpr uint64_t kLongestWalk = 1000;
+
+/// Reasons that say nothing about the document: the host's own, or that it was not there.
 bool MayPass(core::Reason reason) {
-  return reason == core::Reason::kStoreUnavailable || reason == core::Reason::kInternal;
+  return reason == core::Reason::kStoreUnavailable || reason == core::Reason::kInternal ||
+         reason == core::Reason::kNotFound;
 }
 
 }  // namespace
@@ -43,7 +46,9 @@ void PolicyStage::Run(Done done) {
       Take(target);
       return done({});
     }
-    const bool may_walk = held > 0 && target > held + 1;
+    // Anybody may have made it up. What a status says is asked for again.
+    if (verdict->reason == core::Reason::kNotFound) heard_ = 0;
+    const bool may_walk = held > 0 && target > held + 1 && target - held <= kLongestWalk;
     if (may_walk && verdict->reason == core::Reason::kBelowThreshold) {
       return Walk(held + 1, target, done);
     }

@@ -81,6 +81,7 @@ void RequestsStage::OnDelivered(size_t index, core::Result<ServerAnswer> answer,
     core::Result<Standing> read = ReadStanding(answer->body);
     if (!read) return done(std::move(read).error());
     standing = std::move(*read);
+    if (standing.text.empty() && standing.state == kPending) standing.text = "waits for approval";
   }
   Tell(to_deliver_[index].id, standing, [this, index, done](core::Result<void> told) {
     if (!told) return done(std::move(told));

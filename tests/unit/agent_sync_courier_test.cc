@@ -125,6 +125,33 @@ TEST_F(CourierTest, HandsARefusedPolicyInOnceUntilAnotherIsNamed) {
   RunUntil([&] { return CountPuts("policy") == 2; });
 }
 
+// Whoever makes a request writes the version into it: a made-up one must not keep the real one
+// away.
+TEST_F(CourierTest, IsNotLedAstrayByAVersionThatThereIsNot) {
+  OfferGrants(1, {GrantEnvelope("made up", 4711)});
+  decider_.judge = [&](const FakeDecider::Put& put) {
+    if (put.type == "policy") decider_.policy_version = VersionIn(put);
+    return put.type == "grant" ? Refuse(Reason::kRoleChanged) : core::Result<void>();
+  };
+  StartAndSettle();
+  RunUntil([&] { return server_.Count("/v1/host/policies/4711") > 0; });
+  EXPECT_THAT(lines_, ElementsAre(HasSubstr("policy: the server has no policy version 4711")));
+  OfferPolicy(6);
+  server_.Route("POST /v1/host/status", 200,
+                wire::ObjectBuilder().String("envelope", StatusEnvelope(6)));
+  server_.SetCursor(2);
+  RunUntil([&] { return decider_.policy_version == 6; });
+}
+
+TEST_F(CourierTest, AsksForThePinnedPolicyUntilItIsThere) {
+  decider_.policy_version = 0;
+  Start();
+  RunUntil([&] { return server_.Count("/v1/host/policies/3") == 2; });
+  EXPECT_EQ(server_.Count("/v1/host/status"), 0U);
+  OfferPolicy(3);
+  RunUntil([&] { return CountPuts("policy") == 1; });
+}
+
 TEST_F(CourierTest, CarriesAnApprovedGrantWellWithinASecond) {
   StartAndSettle();
   OfferGrants(2, {GrantEnvelope("now", 5)});
@@ -219,12 +246,13 @@ TEST_F(CourierTest, DeliversARequestAtOnceAndTellsWhatBecomesOfIt) {
   EXPECT_EQ(posted[0].body, "{\"envelope\":\"the request\"}");
   EXPECT_EQ(decider_.answered[0].id, kRequestId);
   EXPECT_EQ(decider_.answered[0].state, "pending");
+  EXPECT_EQ(decider_.answered[0].text, "waits for approval");
 
   server_.Route("GET /v1/host/requests/" + kRequestId, 200,
                 wire::ObjectBuilder()
                     .String("id", kRequestId)
                     .String("state", "pending")
-                    .String("text", "waits for approval"));
+                    .String("text", "one of two said yes"));
   server_.SetCursor(2);
   RunUntil([&] { return decider_.answered.size() == 2; });
   server_.SetCursor(3);  // as before: nothing to tell

@@ -222,6 +222,8 @@ TEST(MayApprove, IsForPeopleOfTheGroupWhoAreNotInvolved) {
   };
   EXPECT_TRUE(may("bob"));
   EXPECT_FALSE(may("eve"));
+  panel.world.role().approve.push_back({1, {"security"}, KeyUse::kAny});
+  EXPECT_TRUE(may("bob"));  // for one of the two
   EXPECT_FALSE(may("alice"));
   panel.Find("alice").groups.emplace_back("ops");
   EXPECT_FALSE(may("alice"));

@@ -50,6 +50,8 @@ TEST(ViewTime, IsTheAnchorCarriedOnByBootTimeWithItsDrift) {
   EXPECT_EQ(at_once.now->lo, kNoon);
   EXPECT_EQ(at_once.now->hi, kNoon + kSecond);
   EXPECT_EQ(at_once.state, ClockState::kAnchored);
+  const TimeView soon = ViewTime(kAnchor, std::nullopt, After(kMs));
+  EXPECT_EQ(soon.now->hi, kAnchor.hi + 2 * kMs);  // part of a millisecond counts as one, at the end
   // TM-10: 200 ppm of thirty days are 518.4 s either way.
   const TimeView later = ViewTime(kAnchor, std::nullopt, After(days{30}));
   ASSERT_TRUE(later.now);
@@ -103,6 +105,27 @@ TEST(ViewTime, IsStretchedByASynchronisedClockThatDisagrees) {
   EXPECT_TRUE(behind.disagrees);
   EXPECT_EQ(behind.now->lo, kNoon - minutes{5});
   EXPECT_EQ(behind.now->hi, kNoon + kSecond);
+}
+
+TEST(ViewTime, IsContradictedOnlyByMoreThanASecond) {
+  const auto view = [](Instant wall) {
+    return ViewTime(kAnchor, std::nullopt, Synchronised(Millis{0}, wall));
+  };
+  for (const Instant wall : {kNoon - kSecond, kNoon, kAnchor.hi, kAnchor.hi + kSecond}) {
+    EXPECT_FALSE(view(wall).disagrees);
+    EXPECT_EQ(view(wall).now->lo, kNoon);
+    EXPECT_EQ(view(wall).now->hi, kAnchor.hi);
+  }
+  EXPECT_TRUE(view(kNoon - kSecond - kMs).disagrees);
+  EXPECT_TRUE(view(kAnchor.hi + kSecond + kMs).disagrees);
+}
+
+TEST(ViewTime, IsStretchedBackwardsByTenMinutesAtMost) {
+  const auto lo = [](Instant wall) {
+    return ViewTime(kAnchor, std::nullopt, Synchronised(Millis{0}, wall)).now->lo;
+  };
+  EXPECT_EQ(lo(kNoon - minutes{10}), kNoon - minutes{10});
+  EXPECT_EQ(lo(kNoon - minutes{10} - kMs), kNoon);
 }
 
 // TM-03: `date -s` unsynchronises the clock. NTP that is a year behind moves nothing either, but is

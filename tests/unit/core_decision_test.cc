@@ -187,7 +187,10 @@ TEST(Decide, DoesNotLetADateInTheFutureDodgeTheRevocationOfAPerson) {
   world.revoked_people["alice"] = kNoon;
   EXPECT_EQ(world.Ask().reason, Reason::kRevoked);
   world.revoked_people.clear();
+  world.now.hi += minutes{1};
   world.statement().created = kNoon + minutes{11};
+  EXPECT_TRUE(IsAllow(world.Ask()));
+  world.statement().created += kMs;
   EXPECT_EQ(world.Ask().reason, Reason::kNotStarted);
 }
 
