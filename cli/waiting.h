@@ -26,6 +26,8 @@ class CatchInterrupt {
  public:
   CatchInterrupt();
   ~CatchInterrupt();
+  CatchInterrupt(const CatchInterrupt&) = delete;
+  CatchInterrupt& operator=(const CatchInterrupt&) = delete;
   CatchInterrupt(CatchInterrupt&&) = delete;
   CatchInterrupt& operator=(CatchInterrupt&&) = delete;
   static bool Happened();
