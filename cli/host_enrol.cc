@@ -225,7 +225,7 @@ core::Result<HeldPolicy> HostEnrol::FetchPolicy(const Workplace& place) {
   core::Result<HeldPolicy> policy = FindPinned(source, host_.policy_digest, version_);
   if (!policy) {
     core::Error error = std::move(policy).error();
-    error.what += "\nNothing on this host was changed; the token is used up, ask for another one.";
+    error.what += "\nNothing was enrolled; the token is used up: ask for another one.";
     return error;
   }
   host_.realm = policy->policy.realm;

@@ -44,6 +44,16 @@ token=$used
 cp /etc/daypass/host.toml /run/world/host.toml
 enrol --policy-digest "$policy_digest" > "$logs/enrol" 2>&1 && fail "a join token was good twice"
 cmp -s /etc/daypass/host.toml /run/world/host.toml || fail "a refused enrolment changed host.toml"
+grep -q -- --replace "$logs/enrol" || fail "the error should name --replace: $(cat "$logs/enrol")"
+
+# Enrolled anew: only with --replace, and with a token of its own; a used one changes nothing.
+enrol --policy-digest "$policy_digest" --replace > "$logs/enrol" 2>&1 && fail "a used token enrolled the host anew"
+cmp -s /etc/daypass/host.toml /run/world/host.toml || fail "a refused --replace changed host.toml"
+works admin@laptop "daypass host token --name web-1"
+token=$(grep -oE 'dpj-[0-9a-f]+-[0-9a-f]+' <<< "$output" | head -n 1)
+enrol --policy-digest "$policy_digest" --replace --label env=anew > "$logs/enrol" 2>&1 || fail "--replace: $(cat "$logs/enrol")"
+grep -q anew /etc/daypass/host.toml || fail "--replace did not write the new labels"
+cp /etc/daypass/host.toml /run/world/host.toml
 
 # EN-08: the server, with an administrator of its own making, offers the host another first policy. Only root could pin it.
 mkdir -p "$papers"
