@@ -14,6 +14,7 @@
 #   3. killing this process, at any moment, kills the world.
 #
 # DAYPASS_BUILD: the build tree to use (default: build/dev). In the world: /source and /build.
+# DAYPASS_WORLD_DISK: a folder of this machine that the world may write to, as /disk; else it writes to memory alone.
 set -euo pipefail
 
 source=$(readlink -f "$(dirname "$0")/../..")
@@ -107,6 +108,10 @@ inside() {
   mount --bind "$root/source" "$root$source"
   mkdir -p "$root$build"
   mount --bind "$root/build" "$root$build"
+  if [ -n "${DAYPASS_WORLD_DISK:-}" ]; then
+    mkdir "$root/disk"
+    mount --bind "$DAYPASS_WORLD_DISK" "$root/disk"
+  fi
   mount -t proc proc "$root/proc"
   mount -t cgroup2 cgroup2 "$root/sys/fs/cgroup"
   devices "$root/dev"
