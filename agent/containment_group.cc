@@ -4,7 +4,6 @@
 
 #include <sys/epoll.h>
 
-#include <algorithm>
 #include <utility>
 
 #include "platform/cgroup.h"
@@ -46,9 +45,9 @@ Result<void> CheckIsInGroup(const std::string& path, const platform::ProcessHand
   const std::string who = "process " + std::to_string(process.pid);
   const auto group = platform::Cgroup::Open(path);
   if (!group) return group.error();
-  const auto members = group->Processes();
-  if (!members) return members.error();
-  if (std::ranges::find(*members, process.pid) == members->end()) {
+  const auto holds = group->Holds(process.pid);
+  if (!holds) return holds.error();
+  if (!*holds) {
     return Error{
         Reason::kContainmentFailed, who + " is not in " + path + ", where it should be", {}};
   }

@@ -33,10 +33,10 @@ core::Result<void> Ledger::Commit(const std::function<core::Result<void>()>& wor
   if (!transaction) return std::move(transaction).error();
   const uint64_t seq_before = seq_;
   const core::Digest prev_before = prev_;
-  last_bytes_.clear();
+  newest_.reset();
   unsigned_bytes_ = 0;
   core::Result<void> done = work();
-  if (done && !last_bytes_.empty()) done = SignLast();
+  if (done) done = StoreNewest(/*signs=*/true);
   if (done) done = transaction->Commit();
   if (!done) {
     seq_ = seq_before;
@@ -60,23 +60,23 @@ core::Result<uint64_t> Ledger::Append(wire::Record record) {
   record.mode = now.mode;
   record.policy = now.policy;
   record.freshness = now.freshness;
-  std::string bytes = wire::EncodeRecord(record);
-  if (auto added = store_.AddRecord({record.seq, bytes, {}}); !added)
-    return std::move(added).error();
-  seq_ = record.seq;
-  prev_ = wire::Sha256Hex(bytes);
-  unsigned_bytes_ += bytes.size();
-  last_bytes_ = std::move(bytes);
-  if (unsigned_bytes_ >= kSignAfter) {
-    if (auto done = SignLast(); !done) return std::move(done).error();
-  }
+  if (auto stored = StoreNewest(unsigned_bytes_ >= kSignAfter); !stored)
+    return std::move(stored).error();
+  newest_ = wire::StoredRecord{record.seq, wire::EncodeRecord(record), {}};
+  seq_ = newest_->seq;
+  prev_ = wire::Sha256Hex(newest_->bytes);
+  unsigned_bytes_ += newest_->bytes.size();
   return seq_;
 }
 
-core::Result<void> Ledger::SignLast() {
-  unsigned_bytes_ = 0;
-  const std::string bytes = std::exchange(last_bytes_, {});
-  return store_.SignRecord(seq_, wire::Sign(key_, wire::NamespaceOf("record"), bytes));
+core::Result<void> Ledger::StoreNewest(bool signs) {
+  std::optional<wire::StoredRecord> record = std::exchange(newest_, std::nullopt);
+  if (!record) return {};
+  if (signs) {
+    record->signature = wire::Sign(key_, wire::NamespaceOf("record"), record->bytes);
+    unsigned_bytes_ = 0;
+  }
+  return store_.AddRecord(*record);
 }
 
 core::Result<void> Ledger::Note(wire::Record record) {

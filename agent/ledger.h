@@ -9,6 +9,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "agent/store.h"
@@ -57,14 +58,15 @@ class Ledger {
 
  private:
   Ledger(Store& store, const core::HostIdentity& identity, const wire::PrivateKey& key);
-  core::Result<void> SignLast();
+  core::Result<void> StoreNewest(bool signs);
 
   Store& store_;
   const core::HostIdentity& identity_;
   const wire::PrivateKey& key_;
   uint64_t seq_ = 0;
   core::Digest prev_ = wire::kNoPrev;
-  std::string last_bytes_;     // of the transaction's last record, to be signed
+  // The transaction's newest record: stored when another follows, or signed when it is the last.
+  std::optional<wire::StoredRecord> newest_;
   size_t unsigned_bytes_ = 0;  // of the transaction, since the last signature
 };
 

@@ -54,7 +54,8 @@ core::Result<std::vector<std::string>> Subgroups(const std::string& path) {
   return names;
 }
 
-core::Result<void> CollectProcesses(const std::string& path, std::vector<pid_t>& pids) {
+/// Adds the processes of this very group.
+core::Result<void> ReadProcesses(const std::string& path, std::vector<pid_t>& pids) {
   const auto text = ReadKernelFile(path + "/cgroup.procs", kMaxProcsBytes);
   if (!text) return Uncontained(text.error());
   const char* const end = text->data() + text->size();
@@ -65,6 +66,11 @@ core::Result<void> CollectProcesses(const std::string& path, std::vector<pid_t>&
     pids.push_back(pid);
     at = parsed.ptr;  // the line end, which ++at passes
   }
+  return {};
+}
+
+core::Result<void> CollectProcesses(const std::string& path, std::vector<pid_t>& pids) {
+  if (auto read = ReadProcesses(path, pids); !read) return read;
   const auto below = Subgroups(path);
   if (!below) return below.error();
   for (const std::string& name : *below) {
@@ -181,6 +187,12 @@ core::Result<std::vector<std::string>> Cgroup::List(const std::string& parent,
 
 core::Result<void> Cgroup::AddProcess(pid_t pid) {
   return WriteControl(path_ + "/cgroup.procs", std::to_string(pid));
+}
+
+core::Result<bool> Cgroup::Holds(pid_t pid) const {
+  std::vector<pid_t> pids;
+  if (auto read = ReadProcesses(path_, pids); !read) return std::move(read).error();
+  return std::find(pids.begin(), pids.end(), pid) != pids.end();
 }
 
 core::Result<std::vector<pid_t>> Cgroup::Processes() const {

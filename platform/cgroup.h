@@ -37,6 +37,8 @@ class Cgroup {
 
   /// Moves a process here; its later children are born here. Its present children stay behind.
   core::Result<void> AddProcess(pid_t pid);
+  /// Whether a process is in this very group, not in one below.
+  core::Result<bool> Holds(pid_t pid) const;
   /// The processes here and in groups below. 0 stands for one that our pid namespace cannot see.
   core::Result<std::vector<pid_t>> Processes() const;
   /// Kills every process here and below, surely (cgroup.kill; before Linux 5.14: freeze, kill,

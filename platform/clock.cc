@@ -22,6 +22,13 @@ core::Millis ReadClock(clockid_t clock) {
   return core::Millis{int64_t{now.tv_sec} * 1'000 + now.tv_nsec / 1'000'000};
 }
 
+core::Result<std::string> ReadBootId() {
+  auto boot_id = ReadKernelFile("/proc/sys/kernel/random/boot_id");
+  if (!boot_id) return std::move(boot_id).error();
+  while (boot_id->ends_with('\n')) boot_id->pop_back();
+  return boot_id;
+}
+
 bool IsSynchronised() {
   timex query{};  // modes = 0: reads only
   const int state = adjtimex(&query);
@@ -65,12 +72,10 @@ core::Instant WallTime() {
 }
 
 core::Result<ClockReading> ReadClocks(bool with_hardware) {
-  auto boot_id = ReadKernelFile("/proc/sys/kernel/random/boot_id");
-  if (!boot_id) return std::move(boot_id).error();
-  while (boot_id->ends_with('\n')) boot_id->pop_back();
-
+  static const core::Result<std::string> kBootId = ReadBootId();  // no process outlives a boot
+  if (!kBootId) return kBootId.error();
   ClockReading reading;
-  reading.boot_id = *std::move(boot_id);
+  reading.boot_id = *kBootId;
   if (with_hardware) {
     reading.hardware = ReadHardwareFromSysfs();
     if (!reading.hardware) reading.hardware = ReadHardwareFromDevice();
