@@ -10,6 +10,7 @@
 
 #include "agent/daypassd.h"
 #include "agent/resolver.h"
+#include "wire/json.h"
 
 namespace {
 
@@ -62,6 +63,7 @@ daypass::core::Result<int> Run(const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) try {
+  daypass::wire::EndWithoutMemory();
   int exit_code = 0;
   const std::optional<Options> options = ParseOptions(argc, argv, exit_code);
   if (!options) return exit_code;

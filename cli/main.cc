@@ -9,6 +9,7 @@
 
 #include "cli/command_line.h"
 #include "cli/verb.h"
+#include "wire/json.h"
 
 namespace daypass::cli {
 namespace {
@@ -31,6 +32,7 @@ Exit Run(const std::vector<std::string>& arguments) {
 }  // namespace daypass::cli
 
 int main(int argc, char** argv) {
+  daypass::wire::EndWithoutMemory();
   try {
     return static_cast<int>(daypass::cli::Run({argv + 1, argv + argc}));
   } catch (const std::exception& bug) {

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "server/verbs.h"
+#include "wire/json.h"
 
 namespace {
 
@@ -89,6 +90,7 @@ int Dispatch(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  daypass::wire::EndWithoutMemory();
   umask(022);
   try {
     return Dispatch(argc, argv);

@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 #include <new>
+#include <utility>
 
 #include "wire/json_scan.h"
 
@@ -33,6 +34,28 @@ std::string_view Describe(enum json_error_code code) {
   }
 }
 
+struct Sink {
+  std::string text;
+  bool is_out_of_memory = false;
+};
+
+void* AllocateOrEnd(size_t size) {
+  void* piece = std::malloc(size);  // NOLINT(cppcoreguidelines-no-malloc): jansson's terms
+  if (piece == nullptr) std::abort();
+  return piece;
+}
+
+int Write(const char* bytes, size_t size, void* sink) noexcept {
+  auto* out = static_cast<Sink*>(sink);
+  try {
+    out->text.append(bytes, size);
+    return 0;
+  } catch (const std::bad_alloc&) {
+    out->is_out_of_memory = true;
+    return -1;
+  }
+}
+
 core::Error Malformed(std::string what) {
   return {core::Reason::kMalformed, "JSON" + std::move(what), ""};
 }
@@ -57,11 +80,15 @@ core::Result<Json> ParseJson(std::string_view bytes, const JsonLimits& limits) {
 }
 
 std::string Dump(const json_t* value) {
-  char* text = json_dumps(value, JSON_COMPACT | JSON_SORT_KEYS);
-  if (text == nullptr) throw std::bad_alloc();
-  std::string result(text);
-  std::free(text);  // NOLINT(cppcoreguidelines-no-malloc): jansson allocates with malloc
-  return result;
+  Sink sink;
+  const int dumped = json_dump_callback(value, Write, &sink, JSON_COMPACT | JSON_SORT_KEYS);
+  // jansson 2.14 does not look at what became of a key: what could not be written is remembered.
+  if (dumped != 0 || sink.is_out_of_memory) throw std::bad_alloc();
+  return std::move(sink.text);
+}
+
+void EndWithoutMemory() {
+  json_set_alloc_funcs(AllocateOrEnd, std::free);
 }
 
 }  // namespace daypass::wire

@@ -48,4 +48,10 @@ inline std::string Dump(const Json& value) {
   return Dump(value.get());
 }
 
+/// For programs of ours, first thing in main: when jansson (2.14) is refused memory, end the
+/// process. jansson itself goes on in two places, and a long string of a verified document lacks a
+/// byte. A shim must not end its host; all that it reads is a reply, in which "allow" is a short
+/// word.
+void EndWithoutMemory();
+
 }  // namespace daypass::wire

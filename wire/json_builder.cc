@@ -21,8 +21,12 @@ Json Checked(json_t* value) {
 
 Json MakeString(std::string_view text) {
   const bool has_nul = text.find('\0') != std::string_view::npos;
-  json_t* value = has_nul ? nullptr : json_stringn(text.data(), text.size());
-  return Checked(value != nullptr ? value : json_string(ReplaceBadBytes(text).c_str()));
+  if (json_t* value = has_nul ? nullptr : json_stringn(text.data(), text.size())) {
+    return Json(value);
+  }
+  const std::string good = ReplaceBadBytes(text);
+  if (good == text) throw std::bad_alloc();  // nothing was wrong with it
+  return Checked(json_string(good.c_str()));
 }
 
 Json MakeInt(int64_t value) {

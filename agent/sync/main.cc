@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "agent/sync/courier.h"
+#include "wire/json.h"
 
 namespace {
 
@@ -57,6 +58,7 @@ std::optional<std::string> ParseRoot(int argc, char** argv, int& exit_code) {
 }  // namespace
 
 int main(int argc, char** argv) try {
+  daypass::wire::EndWithoutMemory();
   int exit_code = 0;
   const std::optional<std::string> root = ParseRoot(argc, argv, exit_code);
   if (!root) return exit_code;

@@ -3,9 +3,12 @@
 #include "wire/json.h"
 
 #include <gtest/gtest.h>
+#include <jansson.h>
 #include <malloc.h>
 
 #include <chrono>
+#include <cstdint>
+#include <cstdlib>
 
 #include "wire/json_reader.h"
 
@@ -167,6 +170,20 @@ TEST(Json, DumpsCanonically) {
       "{ \"b\" : [ 1 , -0 ],\"B\":\"\\u00e9\\/\\n\",\"c\":\"\\u001f\\u007f\", \"a\":{} }", kLimits);
   ASSERT_TRUE(json);
   EXPECT_EQ(Dump(*json), "{\"B\":\"\xC3\xA9/\\n\",\"a\":{},\"b\":[1,0],\"c\":\"\\u001F\x7F\"}");
+}
+
+// A verified document that jansson reads without memory may lack a byte.
+TEST(EndWithoutMemoryDeathTest, EndsTheProcessInsteadOfReadingOn) {
+  const auto ask_jansson_for = [](size_t size) {
+    EndWithoutMemory();
+    json_malloc_t get = nullptr;
+    json_free_t give_back = nullptr;
+    json_get_alloc_funcs(&get, &give_back);
+    give_back(get(size));
+    std::exit(0);
+  };
+  EXPECT_EXIT(ask_jansson_for(4096), testing::ExitedWithCode(0), "");  // the control
+  EXPECT_DEATH(ask_jansson_for(SIZE_MAX / 2), "");
 }
 
 }  // namespace
