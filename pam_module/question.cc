@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,10 +30,12 @@ using core::Error;
 using core::Reason;
 using core::Result;
 
+/// Empty where the program has not set it. A PAM that fails here is a bug, and must not look like a
+/// service that is no door, or like a caller that nobody named.
 std::string Item(pam_handle_t* pamh, int type) {
   const void* value = nullptr;
-  if (pam_get_item(pamh, type, &value) != PAM_SUCCESS || value == nullptr) return "";
-  return static_cast<const char*>(value);
+  if (pam_get_item(pamh, type, &value) != PAM_SUCCESS) throw std::runtime_error("pam_get_item");
+  return value == nullptr ? "" : static_cast<const char*>(value);
 }
 
 std::optional<uint32_t> UidOf(pam_handle_t* pamh, const std::string& account) {
@@ -40,16 +43,12 @@ std::optional<uint32_t> UidOf(pam_handle_t* pamh, const std::string& account) {
   return entry == nullptr ? std::nullopt : std::optional<uint32_t>(entry->pw_uid);
 }
 
-bool IsCallersDoor(Door door) {
-  return door == Door::kSudo || door == Door::kSu || door == Door::kDoas;
-}
-
-/// Who is in question: the caller at sudo, su and doas, the account that logs in elsewhere.
+/// Who is in question: the account that logs in, or the caller at sudo, su, doas and run0. A caller
+/// is root only if PAM_RUSER says so too: sudo has changed its uid by now, and run0's is systemd's.
 std::optional<uint32_t> SubjectUid(pam_handle_t* pamh, const AccountCall& call) {
-  if (!IsCallersDoor(call.door)) return UidOf(pamh, call.user);
+  if (core::IsLogin(call.door)) return UidOf(pamh, call.user);
   const uid_t caller = getuid();
-  if (caller != 0 || call.ruser.empty()) return caller;
-  return UidOf(pamh, call.ruser);
+  return caller != 0 ? std::optional<uint32_t>(caller) : UidOf(pamh, call.ruser);
 }
 
 /// Lines for the person. At sudo PAM_SILENT is always set and means nothing: sudo is silent about
@@ -65,8 +64,9 @@ void Tell(pam_handle_t* pamh, Door door, int flags, std::string_view lines) {
 
 Outcome WithoutAgent(pam_handle_t* pamh, const AccountCall& call, int flags, std::string_view root,
                      const Error& why) {
-  const bool is_root = IsCallersDoor(call.door) && call.uid == 0;
-  const std::string& account = call.door == Door::kSu ? call.ruser : call.user;
+  const bool is_root = !core::IsLogin(call.door) && call.uid == 0;
+  const bool has_target = call.door == Door::kSu || call.door == Door::kRun0;
+  const std::string& account = has_target ? call.ruser : call.user;
   const client::WithoutAgent answer =
       client::JudgeWithoutAgent(root, account, call.door, is_root, why);
   // At sudo the plugin says that it passes; one line is enough.

@@ -3,7 +3,8 @@
 //
 // One question of one PAM phase: read PAM's items, ask the agent, tell the person why not.
 //
-//   1. MUST keep nothing: modules are unloaded, and their data is cleaned up in other processes.
+//   1. MUST keep nothing from one question to the next: modules are unloaded where they can be, and
+//   their data is cleaned up in other processes.
 //   2. MUST NOT read the environment: in sudo, su and doas it is the caller's.
 //   3. MUST NOT change uid, working directory, limits, signals or PAM items.
 //   4. MUST NOT believe getuid() alone to say "root": a set-uid program may have changed it
