@@ -24,7 +24,7 @@ using core::Result;
 
 // Every key of command_info up to plugin API 1.22 that either goes into the question, or is the
 // host's own configuration (limits, logging, terminals) and changes nothing about what runs.
-constexpr std::array<std::string_view, 48> kKnownKeys = {"apparmor_profile",
+constexpr std::array<std::string_view, 54> kKnownKeys = {"apparmor_profile",
                                                          "chroot",
                                                          "closefrom",
                                                          "command",
@@ -71,16 +71,19 @@ constexpr std::array<std::string_view, 48> kKnownKeys = {"apparmor_profile",
                                                          "sudoedit",
                                                          "sudoedit_checkdir",
                                                          "sudoedit_follow",
-                                                         "sudoedit_nfiles"};
-constexpr std::array<std::string_view, 6> kKnownToo = {"timeout",    "umask",   "umask_override",
-                                                       "use_ptrace", "use_pty", "utmp_user"};
+                                                         "sudoedit_nfiles",
+                                                         "timeout",
+                                                         "umask",
+                                                         "umask_override",
+                                                         "use_ptrace",
+                                                         "use_pty",
+                                                         "utmp_user"};
 constexpr std::array<std::string_view, 2> kKnownPrefixes = {"rlimit_", "log_server"};
 constexpr size_t kMaxKeyBytes = 64;
 
 bool IsKnown(std::string_view key) {
   const auto is_prefix = [key](std::string_view prefix) { return key.starts_with(prefix); };
   return std::ranges::find(kKnownKeys, key) != kKnownKeys.end() ||
-         std::ranges::find(kKnownToo, key) != kKnownToo.end() ||
          std::ranges::any_of(kKnownPrefixes, is_prefix);
 }
 
@@ -160,8 +163,8 @@ RunDirectory ReadRunDirectory(const Command& command) {
   const KeyValues info(command.info);
   if (IsSubcommand(command)) {
     const std::string path = info.GetOrEmpty("runcwd");
-    return {path.starts_with('/') ? path : "",
-            false};  // "unknown": sudo refuses relative ones then
+    // sudo says "unknown" where it cannot tell, and refuses relative commands there.
+    return {path.starts_with('/') ? path : "", false};
   }
   return {info.GetOrEmpty("cwd"), info.IsTrue("cwd_optional")};
 }

@@ -109,7 +109,8 @@ std::optional<Error> Invocation::Start(const Command& command) {
   if (!allowed)
     return Fault(Reason::kProtocol, "sudo is about to run something that it did not ask about");
   const core::Millis now = client::BootTime();
-  if (now - allowed->asked_at >= kMaxAnswerAge) return Fault(Reason::kTooLate, "");
+  const core::Millis age = now - allowed->asked_at;  // negative: the clock cannot be read, says 0
+  if (age < core::Millis{0} || age >= kMaxAnswerAge) return Fault(Reason::kTooLate, "");
   if (allowed->ends_at && now >= *allowed->ends_at) return Fault(Reason::kExpired, "");
 
   Result<CommandCall> call = ReadFacts(opened_, command);
@@ -126,16 +127,15 @@ std::optional<Error> Invocation::Start(const Command& command) {
 }
 
 void Invocation::End(int status_type, int status) {
-  if (watch_ && main_query_) {
-    client::EndedCall ended{.query = *main_query_, .exit_code = {}, .signal = {}};
-    if (status_type == SUDO_PLUGIN_WAIT_STATUS && WIFEXITED(status)) {
-      ended.exit_code = static_cast<uint32_t>(WEXITSTATUS(status));
-    } else if (status_type == SUDO_PLUGIN_WAIT_STATUS && WIFSIGNALED(status)) {
-      ended.signal = static_cast<uint32_t>(WTERMSIG(status));
-    }
-    watch_->SendEnded(ended);
+  std::optional<client::Watch> watch = std::exchange(watch_, std::nullopt);  // goes, come what may
+  if (!watch || !main_query_) return;
+  client::EndedCall ended{.query = *main_query_, .exit_code = {}, .signal = {}};
+  if (status_type == SUDO_PLUGIN_WAIT_STATUS && WIFEXITED(status)) {
+    ended.exit_code = static_cast<uint32_t>(WEXITSTATUS(status));
+  } else if (status_type == SUDO_PLUGIN_WAIT_STATUS && WIFSIGNALED(status)) {
+    ended.signal = static_cast<uint32_t>(WTERMSIG(status));
   }
-  watch_.reset();
+  watch->SendEnded(ended);
 }
 
 Answer Invocation::AnswerWithout(const Error& why) {
