@@ -39,7 +39,7 @@ check: ## the fast tests: units, ABI of the shims, lint (about two minutes)
 check: deps build
 	@$(CTEST) --test-dir $(BUILD) -L '^(unit|abi|lint)$$'
 
-test: ## everything: units also under sanitizers, ABI, lint, system tests in private worlds
+test: ## everything: units and shims also under sanitizers, ABI, lint, system tests in private worlds
 test: deps build asan
 	@$(CTEST) --test-dir $(BUILD)
 
@@ -47,11 +47,11 @@ system-test: ## only the system tests: real sudo, PAM, sshd and journald in priv
 system-test: deps build
 	@$(CTEST) --test-dir $(BUILD) -L '^system$$'
 
-asan: ## the unit tests under AddressSanitizer and UndefinedBehaviorSanitizer
+asan: ## the unit tests and the shims under AddressSanitizer and UndefinedBehaviorSanitizer
 asan: deps
 	@$(call configure,asan,$(ASAN))
-	@cmake --build $(ASAN) -j $(JOBS) --target unit_tests
-	@$(CTEST) --test-dir $(ASAN) -L '^unit$$'
+	@cmake --build $(ASAN) -j $(JOBS) --target unit_tests abi_tests
+	@$(CTEST) --test-dir $(ASAN) -L '^(unit|abi)$$'
 
 demo: ## the story: sudo works during the window, and only then; the machine stays untouched
 demo: product

@@ -16,7 +16,10 @@ function(daypass_shim name)
   set_target_properties(${name} PROPERTIES PREFIX "" LINK_DEPENDS ${exports})
   target_compile_options(${name} PRIVATE -ffunction-sections -fdata-sections)
   target_link_libraries(${name} PRIVATE daypass::options daypass::client ${ARG_LIBS})
-  target_link_options(${name} PRIVATE -static-libstdc++ -static-libgcc -Wl,-z,defs -Wl,--as-needed
-    -Wl,--gc-sections -Wl,--exclude-libs,ALL -Wl,--version-script=${exports})
+  if(NOT DAYPASS_ASAN) # whose tests let operator new fail: one libstdc++ must both throw and catch
+    target_link_options(${name} PRIVATE -static-libstdc++ -static-libgcc)
+  endif()
+  target_link_options(${name} PRIVATE -Wl,-z,defs -Wl,--as-needed -Wl,--gc-sections
+    -Wl,--exclude-libs,ALL -Wl,--version-script=${exports})
   install(TARGETS ${name} LIBRARY DESTINATION ${ARG_DESTINATION})
 endfunction()

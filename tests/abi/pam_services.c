@@ -25,11 +25,13 @@ void services_make(const struct world* world, const char* module) {
   char folder[128];
   snprintf(folder, sizeof folder, "%s/pam.d", world->root);
   if (mkdir(folder, 0755) != 0) abort();
-  for (const char* const* service =
-           (const char* const[]){"sshd", "sudo", "su", "cron", "chfn", "other", NULL};
+  for (const char* const* service = (const char* const[]){"sshd", "sudo", "su", "remote", "cron",
+                                                          "doas", "systemd-run0", "chfn", NULL};
        *service != NULL; ++service) {
     write_service(folder, *service, module, world->option);
   }
   write_service(folder, "login", module, "debug");
+  write_service(folder, "bare", "pam_permit.so", "");
+  write_service(folder, "other", "pam_permit.so", "");  // libpam reads it beside each of the others
   if (setenv("PAM_WRAPPER_SERVICE_DIR", folder, 1) != 0) abort();
 }

@@ -7,7 +7,7 @@
 
 #include "world.h"
 
-/// Services sshd, sudo, su, cron, chfn; and login, whose module has an option that it does not
-/// know. To be called once, before anything else of PAM: pam_wrapper reads the folder at its first
-/// use.
+/// A service at each door, and chfn, which is at none; login, whose module has an option that it
+/// does not know; and bare, which has no module of ours. To be called once, before anything else of
+/// PAM: pam_wrapper reads the folder at its first use.
 void services_make(const struct world* world, const char* module);

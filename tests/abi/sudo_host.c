@@ -3,7 +3,6 @@
 #define _GNU_SOURCE
 #include "sudo_host.h"
 
-#include <dirent.h>
 #include <dlfcn.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -18,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "faults.h"
+#include "process.h"
 
 // What this process shows the plugin instead of the real thing. The program exports these symbols,
 // so that the plugin finds them before libc's.
@@ -26,6 +25,7 @@ static long long boot_offset_ms;
 static long long boot_jump_ms;  // added once, when the plugin begins to wait for an answer
 
 int clock_gettime(clockid_t clock, struct timespec* now) {
+  if (faults_strike_clock && faults_strike_clock(clock, FAULTS_CALLER)) return -1;
   const int result = (int)syscall(SYS_clock_gettime, clock, now);
   if (clock == CLOCK_MONOTONIC) {  // a deadline is made
     boot_offset_ms += boot_jump_ms;
@@ -68,27 +68,12 @@ __attribute__((format(printf, 2, 3))) static int print(int type, const char* for
   return size;
 }
 
-static void begin_faults(const struct sudo_case* sudo, unsigned call) {
-  if (sudo->fails_in != call || !fail_call_after) return;
-  if (sudo->error != 0) {
-    fail_call_after(sudo->fails_after, sudo->error);
-  } else {
-    fail_malloc_after(sudo->fails_after);
-  }
+static void begin(const struct sudo_case* sudo, enum sudo_call call) {
+  if (sudo->counted_in == call && faults_begin) faults_begin(&sudo->fault);
 }
 
-static void end_faults(void) {
-  if (!fail_call_after) return;
-  fail_call_after(-1, 0);
-  fail_malloc_after(-1);
-}
-
-static int open_files(void) {
-  int count = 0;
-  DIR* folder = opendir("/proc/self/fd");
-  while (readdir(folder) != NULL) ++count;
-  closedir(folder);
-  return count;
+static void end(const struct sudo_case* sudo, enum sudo_call call) {
+  if (sudo->counted_in == call && faults_end) outcome->report = faults_end();
 }
 
 static void keep_errstr(const char* errstr) {
@@ -99,12 +84,12 @@ static void open_audit(struct audit_plugin* audit, const struct world* world,
                        const struct sudo_case* sudo) {
   char* const options[] = {(char*)(sudo->audit_option ? sudo->audit_option : world->option), NULL};
   const char* errstr = NULL;
-  begin_faults(sudo, kFailAuditOpen);
+  begin(sudo, kAuditOpen);
   outcome->audit_open =
       audit->open(sudo->version ? sudo->version : SUDO_API_VERSION, NULL, print,
                   or_else(sudo->settings, kSettings), or_else(sudo->user_info, kUserInfo), 1, kArgv,
                   kNone, options, &errstr);
-  end_faults();
+  end(sudo, kAuditOpen);
 }
 
 static void note_signal(int number) {
@@ -112,35 +97,54 @@ static void note_signal(int number) {
 }
 
 /// As in sudo: a handler that only returns, and system calls that go on where they can.
-static void hear_signals(int every_ms) {
+static void hear_signals(void) {
   const struct sigaction action = {.sa_handler = note_signal, .sa_flags = SA_RESTART};
+  const struct itimerval every_20_ms = {{0, 20000}, {0, 20000}};
   sigaction(SIGALRM, &action, NULL);
-  const struct timeval pause = {0, every_ms * 1000};
-  setitimer(ITIMER_REAL, &(struct itimerval){pause, pause}, NULL);
+  setitimer(ITIMER_REAL, &every_20_ms, NULL);
 }
 
-static void open_and_check(struct approval_plugin* approval, const struct world* world,
-                           const struct sudo_case* sudo) {
+static void hear_no_signals(void) {
+  const struct itimerval never = {0};
+  setitimer(ITIMER_REAL, &never, NULL);
+  signal(SIGALRM, SIG_DFL);
+}
+
+static void open_approval(struct approval_plugin* approval, const struct world* world,
+                          const struct sudo_case* sudo) {
   char* const options[] = {(char*)(sudo->approval_option ? sudo->approval_option : world->option),
                            NULL};
   const char* errstr = NULL;
-  begin_faults(sudo, kFailApprovalOpen);
+  begin(sudo, kApprovalOpen);
   outcome->approval_open =
       approval->open(sudo->version ? sudo->version : SUDO_API_VERSION, NULL, print,
                      or_else(sudo->settings, kSettings), or_else(sudo->user_info, kUserInfo), 1,
                      kArgv, kNone, options, &errstr);
-  end_faults();
-  if (outcome->approval_open != 1) return;
-  boot_jump_ms = sudo->answer_delay_ms;
-  if (sudo->hears_signals) hear_signals(20);
-  begin_faults(sudo, kFailCheck);
-  outcome->check = approval->check(or_else(sudo->info, kInfo), or_else(sudo->argv, kArgv),
-                                   or_else(sudo->envp, kEnvp), &errstr);
-  end_faults();
-  hear_signals(0);
-  boot_jump_ms = 0;
+  end(sudo, kApprovalOpen);
+}
+
+static int check(struct approval_plugin* approval, const struct sudo_case* sudo) {
+  const char* errstr = NULL;
+  begin(sudo, kCheck);
+  const int result = approval->check(or_else(sudo->info, kInfo), or_else(sudo->argv, kArgv),
+                                     or_else(sudo->envp, kEnvp), &errstr);
+  end(sudo, kCheck);
   keep_errstr(errstr);
+  return result;
+}
+
+/// An approval plugin whose open says 0 is dropped, and sudo goes on without it.
+static bool is_approved(struct approval_plugin* approval, const struct world* world,
+                        const struct sudo_case* sudo) {
+  open_approval(approval, world, sudo);
+  if (outcome->approval_open != 1) return outcome->approval_open == 0;
+  boot_jump_ms = sudo->answer_delay_ms;
+  if (sudo->hears_signals) hear_signals();
+  outcome->check = check(approval, sudo);
+  if (sudo->hears_signals) hear_no_signals();
+  boot_jump_ms = 0;
   if (approval->close != NULL) approval->close();
+  return outcome->check == 1;
 }
 
 static int accept_start(struct audit_plugin* audit, const struct sudo_case* sudo) {
@@ -148,21 +152,30 @@ static int accept_start(struct audit_plugin* audit, const struct sudo_case* sudo
   char* const* argv = or_else(sudo->accept_argv, or_else(sudo->argv, kArgv));
   char* const* envp = or_else(sudo->accept_envp, or_else(sudo->envp, kEnvp));
   const char* errstr = NULL;
-  begin_faults(sudo, kFailAccept);
+  begin(sudo, kAccept);
   const int result = audit->accept("sudo", SUDO_FRONT_END, info, argv, envp, &errstr);
-  end_faults();
+  end(sudo, kAccept);
   keep_errstr(errstr);
   return result;
 }
 
+/// More commands of the same sudo; the first hundred may still warm something up.
+static void run_more(struct audit_plugin* audit, struct approval_plugin* approval,
+                     const struct sudo_case* sudo) {
+  size_t memory = 0;
+  int files = 0;
+  for (int i = 0; i < sudo->more_commands; ++i) {
+    if (i == 100) memory = process_memory(), files = process_open_files();
+    if (check(approval, sudo) != 1 || accept_start(audit, sudo) != 1) outcome->would_run = false;
+  }
+  outcome->memory_grown = (long)process_memory() - (long)memory;
+  outcome->files_grown = process_open_files() - files;
+}
+
 /// sudo's order for one command; see "Plugin invocation order" in sudo_plugin(5).
-static void run(const char* plugin, const struct world* world, const struct sudo_case* sudo) {
-  void* handle = dlopen(plugin, RTLD_LAZY | RTLD_GLOBAL);
-  if (handle == NULL) fprintf(stderr, "%s\n", dlerror());
-  struct audit_plugin* audit = dlsym(handle, "daypass_audit");
-  struct approval_plugin* approval = dlsym(handle, "daypass_approval");
+static void call_plugins(struct audit_plugin* audit, struct approval_plugin* approval,
+                         const struct world* world, const struct sudo_case* sudo) {
   const char* errstr = NULL;
-  const int before = open_files();
   if (!sudo->no_audit_line) open_audit(audit, world, sudo);
   if (!sudo->no_audit_line && outcome->audit_open != 1) return;
   if (sudo->only_open_and_close) {
@@ -171,19 +184,33 @@ static void run(const char* plugin, const struct world* world, const struct sudo
     audit->close(SUDO_PLUGIN_NO_STATUS, 0);
     return;
   }
-  // An approval plugin whose open says 0 is dropped, and sudo goes on without it.
-  if (!sudo->no_approval_line) open_and_check(approval, world, sudo);
-  const bool approved =
-      sudo->no_approval_line || outcome->approval_open == 0 || outcome->check == 1;
+  const bool approved = sudo->no_approval_line || is_approved(approval, world, sudo);
   if (approved && !sudo->no_audit_line) {
     boot_offset_ms += sudo->accept_delay_ms;
     outcome->accept = accept_start(audit, sudo);
     if (sudo->accepts_twice) outcome->second_accept = accept_start(audit, sudo);
   }
   outcome->would_run = approved && (sudo->no_audit_line || outcome->accept == 1);
+  if (sudo->more_commands > 0) run_more(audit, approval, sudo);
   if (sudo->no_audit_line) return;
+  begin(sudo, kAuditClose);
   audit->close(sudo->status_type ? sudo->status_type : SUDO_PLUGIN_WAIT_STATUS, sudo->status);
-  outcome->left_open = open_files() - before;
+  end(sudo, kAuditClose);
+}
+
+/// One sudo, from loading its plugins to unloading them.
+static void run(const char* plugin, const struct world* world, const struct sudo_case* sudo) {
+  static char before[kMaxDescription], after[kMaxDescription];
+  void* handle = dlopen(plugin, RTLD_LAZY | RTLD_GLOBAL);
+  if (handle == NULL) fprintf(stderr, "%s\n", dlerror());
+  process_describe(before);
+  call_plugins(dlsym(handle, "daypass_audit"), dlsym(handle, "daypass_approval"), world, sudo);
+  process_describe(after);
+  outcome->changed = strcmp(before, after) != 0;
+  if (outcome->changed) fprintf(stderr, "before:\n%s\nafter:\n%s\n", before, after);
+  if (sudo->counted_in != kNoCall) outcome->leaks = process_leaks();
+  dlclose(handle);
+  if (faults_held) outcome->held = faults_held();
 }
 
 struct sudo_outcome play_sudo(const char* plugin, const struct world* world,

@@ -7,7 +7,11 @@
 
 #include <stdbool.h>
 
+#include "faults.h"
 #include "world.h"
+
+/// The calls that sudo makes of the two plugins.
+enum sudo_call { kNoCall, kAuditOpen, kApprovalOpen, kCheck, kAccept, kAuditClose };
 
 /// What differs from "sudo systemctl restart nginx" by alice on a terminal. NULL: as there.
 struct sudo_case {
@@ -29,19 +33,23 @@ struct sudo_case {
   long long accept_delay_ms;  ///< boot time that passes between the answer and the start
   int status_type, status;    ///< for close; 1, 0 if nothing else is said
   bool hears_signals;         ///< every 20 ms during check, with a handler that returns
-  // In one of the calls below something fails, after this many that work.
-  enum { kFailNothing, kFailAuditOpen, kFailApprovalOpen, kFailCheck, kFailAccept } fails_in;
-  int fails_after;
-  int error;  ///< a system call fails with it; 0: memory runs out
+  int more_commands;          ///< checked and started before the end, as under intercept
+  enum sudo_call counted_in;  ///< where requests are counted, and `fault` strikes
+  struct fault fault;
 };
 
 enum { kNotCalled = -99 };
 
 struct sudo_outcome {
   int audit_open, approval_open, check, accept, second_accept;
-  int left_open;   ///< descriptors, after close
-  bool finished;   ///< false: the process died on the way
-  bool would_run;  ///< what sudo 1.9 would do after all this
+  bool finished;      ///< false: the process died on the way
+  bool would_run;     ///< what sudo 1.9 would do after all this
+  bool changed;       ///< the process was left otherwise than it was found
+  int held;           ///< pieces of counted memory that were not given back, even by unloading
+  int leaks;          ///< that LeakSanitizer saw, if it is there
+  int files_grown;    ///< over all but the first hundred of `more_commands`
+  long memory_grown;  ///< bytes
+  struct fault_report report;
   char said[8192];
   char errstr[1024];
   int said_to;  ///< or-ed message types

@@ -40,6 +40,7 @@ static int tear_down(void** state) {
 static struct sudo_outcome play(const struct world* world, struct sudo_case sudo) {
   const struct sudo_outcome outcome = play_sudo(plugin, world, &sudo);
   assert_true(outcome.finished);
+  assert_false(outcome.changed);
   return outcome;
 }
 
@@ -466,6 +467,19 @@ static void lets_root_itself_pass_when_the_agent_is_silent(void** state) {
   assert_false(play(world, (struct sudo_case){.user_info = alice}).would_run);
 }
 
+// PL-14: under intercept one sudo asks for each command that starts, as long as it lives.
+static void nothing_grows_over_a_thousand_commands_of_one_sudo(void** state) {
+  struct world* world = *state;
+  agent_start(world, &kAllowing);
+  char* const intercepted[] = {"command=/usr/bin/sh", "runas_user=root", "runas_uid=0",
+                               "runas_gid=0",         "intercept=true",  NULL};
+  const struct sudo_outcome outcome =
+      play(world, (struct sudo_case){.info = intercepted, .more_commands = 1100});
+  assert_true(outcome.would_run);
+  assert_int_equal(outcome.files_grown, 0);
+  assert_true(outcome.memory_grown < 1000 * 16);  // the smallest piece takes 32
+}
+
 // SC-11: what the user typed arrives as its bytes.
 static void sends_arguments_as_bytes(void** state) {
   struct world* world = *state;
@@ -527,6 +541,7 @@ int main(int argc, char** argv) {
       CASE(says_one_line_when_gate_conf_lets_it_pass),
       CASE(obeys_a_denial_whatever_gate_conf_says),
       CASE(lets_root_itself_pass_when_the_agent_is_silent),
+      CASE(nothing_grows_over_a_thousand_commands_of_one_sudo),
       CASE(sends_arguments_as_bytes),
       CASE(sends_a_long_command_as_a_descriptor_and_refuses_an_endless_one),
   };
