@@ -9,8 +9,11 @@
 namespace daypass::agent {
 namespace {
 
+// A user types as much as he likes, and a record that its readers refuse would break the chain.
 constexpr size_t kMaxArgvInText = 4096;
 constexpr size_t kMaxArgvBytes = 64 * 1024;
+constexpr size_t kMaxArgvItems = kMaxArgvInText / 2;  // with more, the text is cut off as well
+constexpr size_t kMaxDetailBytes = 1024;
 
 const core::CommandRule* AsCommand(const core::Rule& rule) {
   return std::get_if<core::CommandRule>(&rule.kind);
@@ -68,10 +71,15 @@ std::vector<std::string> Base64OfEach(const std::vector<std::string>& argv) {
   size_t bytes = 0;
   for (const std::string& arg : argv) {
     bytes += arg.size();
-    if (bytes > kMaxArgvBytes) break;  // the text says "...": nobody takes it for the whole
+    // The text says "..." then: nobody takes it for the whole.
+    if (bytes > kMaxArgvBytes || encoded.size() == kMaxArgvItems) break;
     encoded.push_back(wire::EncodeBase64(arg));
   }
   return encoded;
+}
+
+std::string EscapeDetail(std::string_view detail) {
+  return Escape(detail.substr(0, kMaxDetailBytes)) + (detail.size() > kMaxDetailBytes ? "..." : "");
 }
 
 void DescribeProcess(const platform::ProcessHandle& process, wire::Record& record) {
@@ -184,7 +192,7 @@ void FillOutcome(const wire::VerdictReply& reply, const core::Decision& decision
   record.verdict = is_allowed ? "allow" : "deny";
   record.effect = reply.effect == core::Verdict::kAllow ? "allow" : "deny";
   record.reason = core::ReasonName(reply.reason);
-  record.detail = Escape(decision.detail);
+  record.detail = EscapeDetail(decision.detail);
   record.grant = decision.grant;
   record.role = decision.role;
   record.rule = decision.rule;

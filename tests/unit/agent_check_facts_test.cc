@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Daypass authors
+//
+// What somebody types becomes a record that every reader of records takes.
+#include "agent/check_facts.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+namespace daypass::agent {
+namespace {
+
+wire::Record RecordOfDenial(const std::vector<std::string>& argv, const std::string& detail) {
+  wire::CommandCall call;
+  call.user = "alice";
+  call.uid = 1001;
+  call.command = std::string(4096, '\xff');
+  call.cwd = std::string(4096, '\xff');
+  call.argv = argv;
+  call.runas_user = "root";
+  const core::Result<platform::ProcessHandle> self = platform::OpenProcess(getpid());
+  EXPECT_TRUE(self);
+  wire::Record record = RecordOf(call, *self);
+  record.realm = std::string(32, 'a');
+  record.boot_id = std::string(32, 'b');
+  record.seq = 1;
+  record.prev = wire::kNoPrev;
+  record.host = "web-1";
+  record.clock = "anchored";
+  core::Decision decision;
+  decision.reason = core::Reason::kWrongArgument;
+  decision.detail = detail;
+  wire::VerdictReply reply;
+  reply.reason = decision.reason;
+  FillOutcome(reply, decision, record);
+  return record;
+}
+
+// SC-08: the last two rows once made records that their own readers refused.
+TEST(RecordOf, CanBeReadWhateverSomebodyTypes) {
+  const std::string longest(128 * 1024, '\xff');
+  const std::vector<std::vector<std::string>> rows = {
+      {"systemctl", "restart", "nginx"},      // the control
+      {""},                                   //
+      std::vector<std::string>(16, longest),  // two mebibytes
+      std::vector<std::string>(10000, "x"),   //
+      {"systemctl", longest},                 // the misfit is named
+  };
+  for (const std::vector<std::string>& argv : rows) {
+    const wire::Record record = RecordOfDenial(argv, argv.back());
+    const core::Result<wire::Record> read = wire::ParseRecord(wire::EncodeRecord(record));
+    ASSERT_TRUE(read) << argv.size() << ": " << read.error().what;
+    EXPECT_EQ(read->argv_b64, record.argv_b64);
+    EXPECT_EQ(read->argv.ends_with("..."), record.argv_b64.size() < argv.size());
+  }
+}
+
+}  // namespace
+}  // namespace daypass::agent
