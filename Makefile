@@ -9,6 +9,8 @@ SHELL := /bin/bash
 
 BUILD ?= build/dev
 ASAN  ?= build/asan
+COVERAGE ?= build/coverage
+FUZZ  ?= build/fuzz
 JOBS  ?= $(shell nproc)
 CTEST  = ctest --output-on-failure --timeout 300 -j $(JOBS)
 # Quiet unless it fails.
@@ -61,6 +63,30 @@ demo-shell: ## the same world, to try things by hand
 demo-shell: product
 	@DAYPASS_BUILD=$(BUILD) tools/demo.sh --shell
 
+bench: ## measures what Daypass costs, beside the barest thing that does the same; writes bench.json
+bench: deps
+	@$(call configure,dev,$(BUILD))
+	@cmake --build $(BUILD) -j $(JOBS) --target $(PRODUCT) benchmarks
+	@DAYPASS_BUILD=$(BUILD) bench/run.sh
+
+fuzz: ## every reader of others' bytes, FUZZ_SECONDS (60) each, under libFuzzer and the sanitizers
+fuzz: deps
+	@tools/deps.sh fuzz
+	@$(call configure,fuzz,$(FUZZ))
+	@cmake --build $(FUZZ) -j $(JOBS) --target fuzz_targets
+	@tests/fuzz/run.sh $(FUZZ)
+
+coverage: ## what part of the branches the tests take
+coverage: deps
+	@tools/deps.sh coverage
+	@$(call configure,coverage,$(COVERAGE))
+	@cmake --build $(COVERAGE) -j $(JOBS)
+	@tools/coverage.sh $(COVERAGE) $(JOBS)
+
+campaign: ## the long ones: kills, power cuts, fuzzing, mutation; hours; each goes on where it was stopped
+campaign: deps build
+	@for script in tests/campaign/*.sh; do echo "== $$script"; DAYPASS_BUILD=$(BUILD) $$script || exit 1; done
+
 lint: ## clang-tidy over all sources (slow), beside the lints of "make check"
 lint: deps build
 	@tools/deps.sh lint
@@ -74,5 +100,5 @@ clean: ## remove what was built
 	@rm -rf build
 
 # Named already, so that nobody gives these words another meaning; each says honestly that it is not there.
-campaign bench fuzz coverage packages:
+packages:
 	@echo "make $@: not there yet; see CHANGELOG.md" >&2; exit 2

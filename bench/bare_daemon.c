@@ -7,6 +7,7 @@
 //   bare_daemon SOCKET              answers at once
 //   bare_daemon SOCKET each FILE    appends 512 bytes and syncs before each answer
 //   bare_daemon SOCKET group FILE   the same, one sync for all that ask meanwhile
+//   bare_daemon SOCKET contain FILE as each, and moves the asker into a cgroup of its own
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>
@@ -51,16 +52,35 @@ static int Hear(int fd) {
   return 0;
 }
 
+/// What a daemon that contains whom it lets through cannot do without.
+static int Contain(int fd) {
+  static unsigned number = 0;
+  struct ucred peer;
+  socklen_t size = sizeof peer;
+  char path[128], pid[16];
+  if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return 0;
+  mkdir("/sys/fs/cgroup/bare", 0755);
+  snprintf(path, sizeof path, "/sys/fs/cgroup/bare/%u", ++number);
+  if (mkdir(path, 0755) != 0) return 0;
+  strcat(path, "/cgroup.procs");
+  const int procs = open(path, O_WRONLY | O_CLOEXEC);
+  const int length = snprintf(pid, sizeof pid, "%d", peer.pid);
+  const int moved = procs >= 0 && write(procs, pid, (size_t)length) == length;
+  close(procs);
+  return moved;
+}
+
 static void Answer(int fd) {
   send(fd, "y", 1, MSG_NOSIGNAL);
   close(fd);
 }
 
 int main(int argc, char** argv) {
-  const int each = argc == 4 && strcmp(argv[2], "each") == 0;
+  const int contain = argc == 4 && strcmp(argv[2], "contain") == 0;
+  const int each = contain || (argc == 4 && strcmp(argv[2], "each") == 0);
   const int group = argc == 4 && strcmp(argv[2], "group") == 0;
   if (argc != 2 && !each && !group)
-    return fputs("bare_daemon SOCKET [each|group FILE]\n", stderr), 1;
+    return fputs("bare_daemon SOCKET [each|group|contain FILE]\n", stderr), 1;
   const int log = argc == 4 ? open(argv[3], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600) : -1;
   const int listener = Listen(argv[1]);
   const int loop = epoll_create1(EPOLL_CLOEXEC);
@@ -78,6 +98,7 @@ int main(int argc, char** argv) {
       } else if (Hear(fd)) {
         if (log >= 0 && !Append(log)) return perror("append"), 1;
         if (each && fdatasync(log) != 0) return perror("sync"), 1;
+        if (contain && !Contain(fd)) return perror("contain"), 1;
         if (group) {
           owed[count++] = fd;
         } else {

@@ -16,6 +16,7 @@ memory() { # private and resident KiB of the agent
 make_bench_host memory
 for count in 1 10000 100000; do
   fresh_agent memory "$count"
+  [ "$count" != 1 ] || claim held_base "memory={$(memory)}"
   if [ "$count" = 10000 ]; then
     claim held_memory "memory={$(memory)}"
     for ((turn = 0; turn < turns; ++turn)); do

@@ -51,7 +51,8 @@ fresh_agent() {
   if [ "${2:-0}" -gt 0 ]; then
     stop_agent
     "$bench/bench_grants" fill /var/lib/daypass/agent.db "$keys/bob.pem" "$papers/hour.json" "$2"
-    start_agent
+    launch agent /usr/libexec/daypass/daypassd
+    wait_until 300 "daypassd listens" socket_answers /run/daypass/check.sock agent
   fi
   "$bench/bench_grants" seal "$keys/bob.pem" "$papers/hour.json" "$papers/hour.envelope"
   expect_taken hour >&2

@@ -14,6 +14,7 @@
 #   3. killing this process, at any moment, kills the world.
 #
 # DAYPASS_BUILD: the build tree to use (default: build/dev). In the world: /source and /build.
+# DAYPASS_WORLD_COVERAGE: if set, programs of the build tree may write to it, what they counted.
 # DAYPASS_WORLD_DISK: a folder of this machine that the world may write to, as /disk; else it writes to memory alone.
 set -euo pipefail
 
@@ -100,7 +101,12 @@ inside() {
       overlay "${path#/}" "$path" "$root$path"
     fi
   done
-  overlay build "$build" "$root/build"
+  if [ -n "${DAYPASS_WORLD_COVERAGE:-}" ]; then # what ran is counted in the build tree itself
+    mkdir -p "$root/build"
+    mount --bind "$build" "$root/build"
+  else
+    overlay build "$build" "$root/build"
+  fi
   mount --bind "$source" "$root/source"
   mount -o remount,bind,ro "$root/source"
   # The build tree's install rules name both by the paths that they were configured at.
