@@ -7,7 +7,9 @@
 #include <sys/epoll.h>
 
 #include <algorithm>
+#include <cstdio>
 
+#include "platform/clock.h"
 #include "wire/json_builder.h"
 
 namespace daypass::agent {
@@ -15,8 +17,19 @@ namespace {
 
 constexpr size_t kReadBytes = 64 * 1024;
 constexpr size_t kMaxUnsent = 256 * 1024;
-constexpr size_t kMaxFds = 3;
-constexpr core::Millis kFirstMessageWithin{500};
+constexpr int kAcceptsATurn = 16;
+constexpr core::Millis kPause{100};
+
+core::Error TooMany(const char* what) {
+  return {core::Reason::kTooMany, std::string(what) + "; try again later", {}};
+}
+
+/// Why somebody is not let in, for whom no Connection is worth its while.
+void TurnAway(const platform::Fd& socket, const core::Error& why) {
+  const auto sent = platform::SendMessage(socket.get(), wire::EncodeError(why.code, why.what), {},
+                                          platform::Deadline::Immediate());
+  static_cast<void>(sent);  // hung up on either way
+}
 
 }  // namespace
 
@@ -29,10 +42,12 @@ Connection::Connection(Listener& listener, platform::Fd socket, platform::Creden
       frames_(listener.options_.max_message) {}
 
 void Connection::Reply(const json_t* parameters, bool continues) {
+  is_asking_ = false;
   Send(wire::EncodeReply(parameters, continues));
 }
 
 void Connection::Fail(const core::Error& error) {
+  is_asking_ = false;
   Send(wire::EncodeError(error.code, error.what));
 }
 
@@ -68,22 +83,42 @@ void Connection::OnEvents(uint32_t events) {
   const auto keep = shared_from_this();
   if ((events & EPOLLOUT) != 0) Flush();
   if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) == 0 || !is_open()) return;
-  platform::Chunk chunk =
-      platform::ReceiveChunk(socket_.get(), kReadBytes, kMaxFds, platform::Deadline::Immediate());
+  const ListenerOptions& limits = listener_.options_;
+  platform::Chunk chunk = platform::ReceiveChunk(socket_.get(), kReadBytes, limits.max_fds,
+                                                 platform::Deadline::Immediate());
   if (chunk.status == platform::Transfer::kNotReady) return;
   if (chunk.status == platform::Transfer::kInterrupted) return;
   if (chunk.status == platform::Transfer::kClosed || chunk.fds_lost) return Close();
-  std::ranges::move(chunk.fds, std::back_inserter(fds_));
-  if (fds_.size() > kMaxFds) return Close();
+  for (platform::Fd& fd : chunk.fds) {
+    if (fd.get() >= limits.fd_limit) return Close();
+    fds_.push_back(std::move(fd));
+  }
+  if (fds_.size() > limits.max_fds) return Close();
   if (!frames_.Feed(chunk.bytes)) return Close();
+  TakeMessages();
+  if (is_open() && !WaitForRest()) Close();
+}
+
+void Connection::TakeMessages() {
+  const auto self = shared_from_this();
   while (is_open()) {
     const std::optional<std::string> message = frames_.Next();
-    if (!message) break;
-    has_spoken_ = true;
+    if (!message) return;
+    if (is_asking_) return Close();
     silence_ = {};
-    listener_.Dispatch(keep, *message);
+    listener_.Dispatch(self, *message);
     fds_.clear();
   }
+}
+
+/// A message that has begun must end in time. False: nobody would notice if it did not.
+bool Connection::WaitForRest() {
+  if (silence_ || !frames_.HasPartial()) return true;
+  auto silence =
+      listener_.loop_.AfterMonotonic(listener_.options_.message_within, [this] { Close(); });
+  if (!silence) return false;
+  silence_ = std::move(*silence);
+  return true;
 }
 
 core::Result<std::unique_ptr<Listener>> Listener::Make(platform::EventLoop& loop,
@@ -104,43 +139,71 @@ Listener::Listener(platform::EventLoop& loop, platform::Fd socket, ListenerOptio
     : loop_(loop),
       socket_(std::move(socket)),
       options_(std::move(options)),
-      methods_(std::move(methods)) {}
+      methods_(std::move(methods)) {
+  if (options_.rate) rates_.emplace(*options_.rate);
+}
 
+/// A few at a time: whatever is more urgent has its turn in between, however many come.
 void Listener::Accept() {
-  while (true) {
+  for (int i = 0; i < kAcceptsATurn; ++i) {
     core::Result<platform::Fd> socket = platform::AcceptUnix(socket_.get());
-    if (!socket || !*socket) return;
+    if (!socket) return Pause(socket.error());
+    if (!*socket) return;
+    is_short_ = false;
     Admit(std::move(*socket));
   }
+}
+
+/// Who could not be accepted waits on, and the loop would turn for nothing until he can be.
+void Listener::Pause(const core::Error& why) {
+  if (!std::exchange(is_short_, true)) {
+    (void)std::fprintf(stderr, "daypassd: %s; some must close first\n", why.what.c_str());
+  }
+  auto pause =
+      loop_.AfterMonotonic(kPause, [this] { source_.SetEvents(EPOLLIN); }, options_.priority);
+  if (!pause) return;
+  pause_ = std::move(*pause);
+  source_.SetEvents(0);
+}
+
+bool Listener::IsTooOften(uid_t uid) {
+  return rates_ && !rates_->Take(uid, platform::BootTime());
+}
+
+core::Result<void> Listener::MayConnect(int socket, uid_t uid) {
+  if (IsTooOften(uid)) return TooMany("too many connections in a short time");
+  const auto of_uid = per_uid_.find(uid);
+  const bool has_enough = of_uid != per_uid_.end() && of_uid->second >= options_.max_per_uid;
+  if (has_enough || connections_.size() >= options_.max_connections) {
+    return TooMany("too many connections");
+  }
+  if (socket >= options_.fd_limit) return TooMany("too many open descriptors");
+  return {};
 }
 
 void Listener::Admit(platform::Fd socket) {
   core::Result<platform::Credentials> credentials = platform::PeerCredentials(socket.get());
   if (!credentials) return;
+  if (auto may = MayConnect(socket.get(), credentials->uid); !may) {
+    return TurnAway(socket, may.error());
+  }
   core::Result<platform::ProcessHandle> process = platform::TakePeerProcess(socket.get());
   if (!process) return;
-  size_t& of_uid = per_uid_[credentials->uid];
-  const bool too_many =
-      connections_.size() >= options_.max_connections || of_uid >= options_.max_per_uid;
+  if (auto admitted = options_.admit(*credentials, *process); !admitted) {
+    return TurnAway(socket, admitted.error());
+  }
   auto connection =
       std::make_shared<Connection>(*this, std::move(socket), *credentials, std::move(*process));
   auto* raw = connection.get();
   auto source = loop_.WatchFd(
       raw->socket_.get(), EPOLLIN, [raw](uint32_t events) { raw->OnEvents(events); },
       options_.priority);
-  auto silence = loop_.AfterMonotonic(kFirstMessageWithin, [raw] { raw->Close(); });
+  auto silence = loop_.AfterMonotonic(options_.message_within, [raw] { raw->Close(); });
   if (!source || !silence) return;
   raw->source_ = std::move(*source);
   raw->silence_ = std::move(*silence);
+  ++per_uid_[credentials->uid];
   connections_.emplace(raw, std::move(connection));
-  ++of_uid;
-  core::Result<void> admitted =
-      too_many
-          ? core::Error{core::Reason::kPeerRefused, "too many connections; try again later", {}}
-          : options_.admit(raw->credentials_, raw->process_);
-  if (admitted) return;
-  raw->Fail(admitted.error());
-  raw->Close();
 }
 
 void Listener::Forget(Connection* connection) {
@@ -160,11 +223,16 @@ void Listener::Dispatch(const std::shared_ptr<Connection>& connection, std::stri
     connection->Fail({core::Reason::kProtocol, "no such method: " + call->method, "method"});
     return connection->Close();
   }
+  if (IsTooOften(connection->credentials().uid)) {
+    connection->Fail(TooMany("too many questions in a short time"));
+    return connection->Close();
+  }
   if (!method->is_last_word &&
       !platform::IsAlive(connection->process())) {  // frozen credentials are worth nothing now
     connection->Fail({core::Reason::kPeerRefused, "the asking process is gone", {}});
     return connection->Close();
   }
+  connection->is_asking_ = !call->oneway;
   method->handler(connection, std::move(*call));
 }
 

@@ -5,18 +5,24 @@
 // the loop's one thread. A peer is known by the kernel alone: its credentials, pidfd and start time
 // are taken when it connects and checked again when it speaks.
 //
-//   1. MUST close a connection at the first message that is not in its service's table.
-//   2. MUST NOT hold more of a peer's bytes or descriptors than its limits say.
+//   1. MUST close a connection at the first message that is not in its service's table, and of one
+//      that asks again before it was answered.
+//   2. MUST NOT hold more of a peer's bytes or descriptors than its limits say, nor wait longer for
+//      the rest of a message that has begun.
 //   3. MUST answer nobody whose process is gone.
+//   4. MUST leave the loop to others after a few accepts, and not spin when descriptors run out.
 #pragma once
 
+#include <climits>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "agent/rates.h"
 #include "core/result.h"
 #include "platform/event_loop.h"
 #include "platform/fd.h"
@@ -53,6 +59,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
  private:
   friend class Listener;
   void OnEvents(uint32_t events);
+  void TakeMessages();
+  bool WaitForRest();
   void Send(std::string bytes);
   void Flush();
 
@@ -63,9 +71,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   wire::FrameReader frames_;
   std::vector<platform::Fd> fds_;
   std::string unsent_;
-  bool has_spoken_ = false;
+  bool is_asking_ = false;  // a call has no reply yet
   platform::EventLoop::Source source_;
-  platform::EventLoop::Source silence_;
+  platform::EventLoop::Source silence_;  // while a message has to come
 };
 
 /// A message that a service takes: one row of the boundary's table.
@@ -81,10 +89,16 @@ struct ListenerOptions {
   size_t max_message = wire::kMaxMessageBytes;
   size_t max_connections = 1000;
   size_t max_per_uid = 1000;
+  size_t max_fds = 1;  ///< with one message
+  /// Descriptors from this number on are not for this socket's peers, but kept for others.
+  int fd_limit = INT_MAX;
+  /// How long a message may take: the first from the connect on, a later one from its first byte.
+  core::Millis message_within{2000};
+  std::optional<Rate> rate = {};  ///< of one uid's connects and calls; none: as often as it likes
   platform::Priority priority = platform::Priority::kNormal;
   /// Whether this peer may speak at all.
   std::function<core::Result<void>(const platform::Credentials&, const platform::ProcessHandle&)>
-      admit;
+      admit = {};
 };
 
 /// One listening socket and its table of methods.
@@ -99,7 +113,10 @@ class Listener {
   Listener(platform::EventLoop& loop, platform::Fd socket, ListenerOptions options,
            std::vector<Method> methods);
   void Accept();
+  void Pause(const core::Error& why);
   void Admit(platform::Fd socket);
+  core::Result<void> MayConnect(int socket, uid_t uid);
+  bool IsTooOften(uid_t uid);
   void Dispatch(const std::shared_ptr<Connection>& connection, std::string_view message);
   void Forget(Connection* connection);
 
@@ -109,7 +126,10 @@ class Listener {
   std::vector<Method> methods_;
   std::map<Connection*, std::shared_ptr<Connection>> connections_;
   std::map<uid_t, size_t> per_uid_;
+  std::optional<Rates> rates_;
+  bool is_short_ = false;  // of descriptors, and has said so
   platform::EventLoop::Source source_;
+  platform::EventLoop::Source pause_;
 };
 
 }  // namespace daypass::agent

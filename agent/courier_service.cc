@@ -98,7 +98,8 @@ wire::Json CourierService::EncodeState() const {
 
 void CourierService::OnState(const ConnectionPtr& connection, wire::Call call) {
   connection->Reply(EncodeState().get(), call.more);
-  if (call.more) told_.push_back(connection);
+  const bool is_told = std::ranges::find(told_, connection) != told_.end();
+  if (call.more && !is_told) told_.push_back(connection);
 }
 
 void CourierService::OnChange() {

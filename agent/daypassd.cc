@@ -41,7 +41,10 @@ namespace {
 constexpr size_t kMaxKeyBytes = 4096;
 constexpr size_t kMaxUserConnections = 500;
 constexpr size_t kMaxUserConnectionsOfOne = 16;
+constexpr core::Millis kUserMessageWithin{500};
+constexpr Rate kUserRate{100, core::Millis{20}};  // what people type is a fraction of that
 constexpr size_t kMaxCouriers = 8;
+constexpr size_t kMaxFdsOfCheck = 3;  // "/", the folder, and a memory file with the arguments
 constexpr size_t kMaxGroupFile = size_t{1} << 20;
 constexpr const char* kCourierAccount = "daypass-sync";
 
@@ -226,6 +229,7 @@ core::Result<void> Daypassd::Listen() {
   if (auto made = platform::MakeDirectory(paths_.run, {0755, 0, 0}); !made) return made;
   ListenerOptions check;
   check.priority = platform::Priority::kFirst;
+  check.max_fds = kMaxFdsOfCheck;
   check.admit = [](const platform::Credentials& peer,
                    const platform::ProcessHandle& process) -> core::Result<void> {
     if (peer.uid != 0) return core::Error{core::Reason::kPeerRefused, "only root asks here", {}};
@@ -242,6 +246,9 @@ core::Result<void> Daypassd::Listen() {
   user.max_message = wire::kMaxUserMessageBytes;
   user.max_connections = kMaxUserConnections;
   user.max_per_uid = kMaxUserConnectionsOfOne;
+  user.message_within = kUserMessageWithin;
+  user.rate = kUserRate;
+  user.fd_limit = platform::MaxDescriptors() / 2;  // the rest is for the courier and for checks
   user.admit = [](const auto&, const auto&) -> core::Result<void> { return {}; };
   if (auto open = Open("user", paths_.user_socket, 0666, 0, user, user_->Methods()); !open)
     return open;
@@ -257,6 +264,7 @@ core::Result<void> Daypassd::Listen() {
 void Daypassd::ListenToCourier(uint32_t uid) {
   ListenerOptions courier;
   courier.max_connections = courier.max_per_uid = kMaxCouriers;
+  courier.fd_limit = platform::MaxDescriptors() / 4 * 3;
   courier.admit = [uid](const platform::Credentials& peer,
                         const platform::ProcessHandle&) -> core::Result<void> {
     if (peer.uid == uid) return {};

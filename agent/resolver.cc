@@ -27,9 +27,10 @@ using platform::Transfer;
 
 namespace {
 
-constexpr size_t kMaxHelpers = 4;    // so that three hung questions still hold nobody up
+constexpr size_t kMaxHelpers = 6;    // so that a few hung questions still hold nobody up
+constexpr size_t kMaxForNames = 4;   // of them: what users ask for must not keep a sudo waiting
 constexpr size_t kMaxDying = 32;     // killed while stuck in the kernel; more would be a flood
-constexpr size_t kMaxWaiting = 256;  // questions without a helper
+constexpr size_t kMaxWaiting = 256;  // questions of a kind without a helper
 constexpr size_t kChunkBytes = 64 * 1024;
 
 /// Takes `one` out of a list of pointers that holds it.
@@ -49,6 +50,7 @@ struct Resolver::Task {
   std::vector<Fd> fds;
   std::function<void(Result<std::string>)> finish;  // with the helper's answer
   Error failure;                                    // what it ends with if nothing else comes
+  bool is_name = false;                             // else paths: a sudo waits for them
   bool is_refused = false;                          // never given to a helper
   platform::EventLoop::Source timer;
 };
@@ -114,6 +116,7 @@ void Resolver::Resolve(int root, int cwd, const std::vector<PathQuestion>& quest
 
 void Resolver::FindAccount(uid_t uid, NameCallback callback) {
   auto task = std::make_unique<Task>();
+  task->is_name = true;
   task->message = EncodeAsk(AskName{uid});
   task->finish = [done = std::move(callback)](Result<std::string> answer) {
     done(answer ? ParseFoundName(*answer) : std::move(answer).error());
@@ -123,6 +126,7 @@ void Resolver::FindAccount(uid_t uid, NameCallback callback) {
 
 void Resolver::FindUid(const std::string& name, UidCallback callback) {
   auto task = std::make_unique<Task>();
+  task->is_name = true;
   task->message = EncodeAsk(AskUid{name});
   task->finish = [done = std::move(callback)](Result<std::string> answer) {
     done(answer ? ParseFoundUid(*answer) : std::move(answer).error());
@@ -131,7 +135,9 @@ void Resolver::FindUid(const std::string& name, UidCallback callback) {
 }
 
 void Resolver::Ask(std::unique_ptr<Task> task) {
-  if (!task->is_refused && waiting_.size() >= kMaxWaiting) {
+  const auto is_alike = [&](const auto& other) { return other->is_name == task->is_name; };
+  const auto ahead = static_cast<size_t>(std::ranges::count_if(waiting_, is_alike));
+  if (!task->is_refused && ahead >= kMaxWaiting) {
     task->is_refused = true;
     task->failure = {Reason::kTooMany, "too many questions about files and accounts at once", {}};
   }
@@ -147,8 +153,14 @@ void Resolver::Ask(std::unique_ptr<Task> task) {
   // returns.
   if (!timer) return task->finish(std::move(timer).error());
   task->timer = *std::move(timer);
-  waiting_.push_back(std::move(task));
+  // Paths before names, each kind in its order.
+  const auto place = task->is_name ? waiting_.end() : std::ranges::find_if(waiting_, IsName);
+  waiting_.insert(place, std::move(task));
   hand_out_.Arm();
+}
+
+bool Resolver::IsName(const std::unique_ptr<Task>& task) {
+  return task != nullptr && task->is_name;
 }
 
 void Resolver::HandOut() {
@@ -157,6 +169,9 @@ void Resolver::HandOut() {
       ++next;  // its timer has run out already
       continue;
     }
+    const auto names_asked =
+        std::ranges::count_if(helpers_, [](const auto& helper) { return IsName(helper->task); });
+    if (IsName(waiting_[next]) && static_cast<size_t>(names_asked) >= kMaxForNames) return;
     Helper* const helper = IdleHelper();
     if (helper == nullptr) return;
     helper->task = TakeFrom(waiting_, waiting_[next].get());

@@ -9,6 +9,7 @@
 //   2. MUST answer each question exactly once, within its patience, with facts or a fault; a helper
 //      that stayed silent is killed and never believed again.
 //   3. MUST NOT wait for a helper anywhere: the decider's loop goes on.
+//   4. MUST NOT let questions about accounts, which any user can cause, hold up those about paths.
 #pragma once
 
 #include <sys/types.h>
@@ -86,6 +87,7 @@ class Resolver {
 
   Resolver(platform::EventLoop& loop, platform::Fd parent, core::Millis patience);
 
+  static bool IsName(const std::unique_ptr<Task>& task);
   void Ask(std::unique_ptr<Task> task);
   void HandOut();
   Helper* IdleHelper();

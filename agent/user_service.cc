@@ -19,6 +19,7 @@ constexpr wire::StringRule kAnyId = wire::AtMost(wire::kLine, 64);
 constexpr core::Millis kSecond{1000};
 constexpr core::Millis kMinute{60'000};
 constexpr int kMaxWritesAMinute = 30;
+constexpr size_t kMaxForeignBytes = size_t{1} << 20;  // of a document that somebody but root brings
 
 core::Error Fault(core::Reason code, std::string what) {
   return {code, std::move(what), {}};
@@ -154,6 +155,7 @@ void UserService::OnWait(const ConnectionPtr& connection, wire::Call call) {
       return connection->Fail(
           Fault(core::Reason::kNoGrant, "no request of yours has the id " + id));
     }
+    std::erase_if(waiting_, [&](const Waiting& one) { return one.connection == connection; });
     waiting_.push_back({connection, request->id, account});
     if (!Tell(waiting_.back())) waiting_.pop_back();
     if (!second_) TellWaiting();
@@ -217,14 +219,16 @@ core::Result<void> UserService::Drop(const std::string& id, const std::string& a
   return stored;
 }
 
-/// What proves itself by its signatures may come from anybody's hand.
+/// What proves itself by its signatures may come from anybody's hand; but reading what is very
+/// large holds up everybody's sudo.
 void UserService::OnImport(const ConnectionPtr& connection, wire::Call /*call*/) {
   if (IsTooOften(connection)) return;
   std::vector<platform::Fd> fds = connection->TakeFds();
   if (fds.size() != 1)
     return connection->Fail(Fault(core::Reason::kProtocol, "Import: one descriptor"));
-  core::Result<std::string> bytes =
-      platform::ReadSealedMemfd(fds[0].get(), wire::kMaxPolicyBytes * 2);
+  const bool is_root = connection->credentials().uid == 0;
+  core::Result<std::string> bytes = platform::ReadSealedMemfd(
+      fds[0].get(), is_root ? wire::kMaxPolicyBytes * 2 : kMaxForeignBytes);
   if (!bytes) return connection->Fail(bytes.error());
   core::Result<std::string> type = wire::ClaimedType(*bytes);
   if (!type) return connection->Fail(type.error());

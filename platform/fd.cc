@@ -3,9 +3,12 @@
 #include "platform/fd.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <utility>
 
 #include "platform/fault.h"
@@ -35,6 +38,13 @@ core::Result<Fd> Duplicate(int fd) {
   const int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
   if (copy < 0) return SystemFault("duplicate a descriptor", errno);
   return Fd(copy);
+}
+
+int MaxDescriptors() {
+  constexpr rlim_t kUsual = 1024;
+  rlimit limit{};
+  const rlim_t most = getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : kUsual;
+  return static_cast<int>(std::min<rlim_t>(most, INT_MAX));
 }
 
 }  // namespace daypass::platform

@@ -36,4 +36,7 @@ class Fd {
 /// A second descriptor of the same open file, close-on-exec. Fails: kInternal.
 core::Result<Fd> Duplicate(int fd);
 
+/// How many descriptors this process may have at once; numbers are below this.
+int MaxDescriptors();
+
 }  // namespace daypass::platform

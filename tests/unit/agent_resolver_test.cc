@@ -249,6 +249,26 @@ TEST_F(ResolverTest, RefusesMoreQuestionsThanItCanHold) {
   EXPECT_EQ(too_many, kQuestions - 256);
 }
 
+// IPC-10: any user can ask who he is, as often as he likes, of a directory that does not answer.
+TEST_F(ResolverTest, LetsNoQuestionsAboutAccountsHoldUpAPath) {
+  int answered = 0;
+  const auto ask_names = [&](int count) {
+    for (int i = 0; i < count; ++i) {
+      resolver_->FindAccount(0, [&](Result<std::optional<std::string>>) { ++answered; });
+    }
+  };
+  ask_names(20);
+  ASSERT_TRUE(RunUntil([&] { return answered == 20; }));
+  const std::vector<pid_t> helpers = ChildrenOf(parent_);
+  for (const pid_t helper : helpers) ASSERT_EQ(kill(helper, SIGSTOP), 0);
+  ask_names(20);
+  ASSERT_TRUE(loop_->RunOnce(Millis{0}));  // handed out, as far as names may be
+  EXPECT_TRUE(CanStillAsk());
+  EXPECT_EQ(answered, 20) << "control: the accounts are still waited for";
+  for (const pid_t helper : helpers) static_cast<void>(kill(helper, SIGCONT));
+  EXPECT_TRUE(RunUntil([&] { return answered == 40; }));
+}
+
 TEST_F(ResolverTest, MayBeEndedFromItsOwnCallback) {
   bool called = false;
   resolver_->FindAccount(0, [&](Result<std::optional<std::string>>) {
