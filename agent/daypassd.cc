@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "agent/check_service.h"
+#include "agent/clock_alarm.h"
 #include "agent/connection.h"
 #include "agent/containment.h"
 #include "agent/courier_service.h"
@@ -45,6 +46,7 @@ constexpr core::Millis kUserMessageWithin{500};
 constexpr Rate kUserRate{100, core::Millis{20}};  // what people type is a fraction of that
 constexpr size_t kMaxCouriers = 8;
 constexpr size_t kMaxFdsOfCheck = 3;  // "/", the folder, and a memory file with the arguments
+constexpr core::Millis kLookAtClocksEvery{5'000};
 constexpr size_t kMaxGroupFile = size_t{1} << 20;
 constexpr const char* kCourierAccount = "daypass-sync";
 
@@ -126,6 +128,8 @@ class Daypassd {
   void ListenToCourier(uint32_t uid);
   Moment Now();
   void OnChange();
+  void LookAtClocks();
+  core::Result<void> WatchClocks();
 
   platform::EventLoop loop_;
   platform::Paths paths_;
@@ -149,6 +153,8 @@ class Daypassd {
   std::unique_ptr<CourierService> courier_;
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::vector<platform::EventLoop::Source> sources_;
+  ClockAlarm clock_alarm_;
+  platform::EventLoop::Source clocks_;
 };
 
 core::Result<void> Daypassd::Build(platform::Fd helpers) {
@@ -190,6 +196,24 @@ void Daypassd::OnChange() {
   enforcer_->Review();
   user_->OnChange();
   courier_->OnChange();
+}
+
+void Daypassd::LookAtClocks() {
+  if (auto alarm = clock_alarm_.Look(time_.View(), platform::BootTime())) {
+    wire::Record record;
+    record.event = std::move(alarm->event);
+    record.detail = std::move(alarm->detail);
+    (void)ledger_->Note(std::move(record));  // what it tells of changes nothing that is decided
+  }
+  (void)WatchClocks();
+}
+
+core::Result<void> Daypassd::WatchClocks() {
+  auto look = loop_.AfterMonotonic(
+      kLookAtClocksEvery, [this] { LookAtClocks(); }, platform::Priority::kLast);
+  if (!look) return std::move(look).error();
+  clocks_ = std::move(*look);
+  return {};
 }
 
 Moment Daypassd::Now() {
@@ -286,6 +310,7 @@ core::Result<int> Daypassd::Run() {
   if (auto noted = ledger_->Note(std::move(started)); !noted) return std::move(noted).error();
   if (auto watchdog = loop_.EnableWatchdog(); !watchdog) return std::move(watchdog).error();
   mirror_.Wake();
+  if (auto watched = WatchClocks(); !watched) return std::move(watched).error();
   platform::NotifyReady("deciding for host " + holdings_.host().name);
   core::Result<int> code = loop_.Run();
   platform::NotifyStopping();

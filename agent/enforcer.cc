@@ -243,7 +243,7 @@ void Enforcer::LatchEnds(const core::Snapshot& snapshot) {
     // Denied by its window anyway; if this fails it is tried again at the next look.
     if (LatchEnd(*grant)) grant->latch.ended = true;
   }
-  if (old.empty()) return;
+  if (old.empty() || !time_.IsSteady()) return;
   const core::Instant before = snapshot.now->lo - kForgetAfter;
   if (!ledger_.Commit([&] { return store_.RemoveGrantsEndedBefore(before); })) return;
   for (const core::Digest& id : old) holdings_.RemoveGrant(id);

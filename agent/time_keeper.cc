@@ -16,6 +16,8 @@ namespace {
 constexpr size_t kMaxDrawn = 8;  // statuses under way at once; the oldest gives way
 constexpr size_t kMaxRemembered = 1024;
 constexpr size_t kMaxFingerprint = 128;
+constexpr core::Millis kJump{600'000};  // what no drift explains
+constexpr core::Millis kSteady{86'400'000};
 
 struct Remembered {
   core::Anchor anchor;
@@ -61,7 +63,7 @@ core::Result<TimeKeeper> TimeKeeper::Load(Store& store) {
   if (!clocks) return std::move(clocks).error();
   keeper.boot_id_ = clocks->boot_id;
   keeper.hardware_at_start_ = clocks->hardware;
-  keeper.boot_at_start_ = clocks->boot;
+  keeper.boot_at_start_ = keeper.steady_since_ = clocks->boot;
   core::Result<std::optional<std::string>> text = store.Get("time");
   if (!text) return std::move(text).error();
   if (!*text) return keeper;
@@ -96,6 +98,10 @@ core::Instant TimeKeeper::BestGuess() const {
   return view.now->lo + (view.now->hi - view.now->lo) / 2;
 }
 
+bool TimeKeeper::IsSteady() const {
+  return platform::BootTime() - steady_since_ >= kSteady;
+}
+
 std::string TimeKeeper::DrawNumber() {
   if (drawn_.size() >= kMaxDrawn) drawn_.erase(drawn_.begin());
   drawn_.push_back({wire::RandomHex(16), platform::BootTime()});
@@ -117,7 +123,7 @@ core::Result<TimeKeeper::Taken> TimeKeeper::Judge(const std::string& number,
       floor_key_ == key_fingerprint ? floor_ : std::optional<core::Instant>{};
   core::Result<core::Anchor> anchor = core::NextAnchor(anchor_, floor, signed_time, at, Read());
   if (!anchor) return std::move(anchor).error();
-  return Taken{std::move(*anchor), std::max(signed_time, floor.value_or(signed_time))};
+  return Taken{std::move(*anchor), core::NextFloor(floor, signed_time)};
 }
 
 core::Result<void> TimeKeeper::Save(const Taken& taken, core::Instant status_time,

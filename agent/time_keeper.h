@@ -27,6 +27,9 @@ class TimeKeeper {
   void HasPassed(core::Instant instant) { passed_.insert(instant); }
   /// The best single guess for records: the middle of what is known, else the wall clock.
   core::Instant BestGuess() const;
+  /// The time has neither been lost nor jumped for a day of this run: only then is anything
+  /// forgotten for its age, since whoever moves the clock for a minute would make us forget it.
+  bool IsSteady() const;
   const std::string& boot_id() const { return boot_id_; }
   std::optional<core::Instant> status_time() const { return status_time_; }
 
@@ -65,6 +68,7 @@ class TimeKeeper {
   std::string boot_id_;
   std::optional<core::Instant> hardware_at_start_;
   core::Millis boot_at_start_{0};
+  core::Millis steady_since_{0};
   std::optional<core::Anchor> anchor_;
   std::optional<core::Instant> floor_;
   std::string floor_key_;

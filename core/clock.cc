@@ -13,8 +13,13 @@ constexpr Millis kSynchronisedError{1000};  // of a wall clock that calls itself
 constexpr Millis kHardwareError{450'000};   // either way: fifteen minutes wide
 constexpr Millis kTolerance{600'000};       // signed time may move a running clock by this much
 
-Millis Drift(Millis elapsed) {
+/// By how much less than `elapsed` may have passed, and by how much more: of a clock that is slow a
+/// millionth is a little longer.
+Millis DriftBehind(Millis elapsed) {
   return Millis{elapsed.count() * kDriftPerMillion / 1'000'000};
+}
+Millis DriftAhead(Millis elapsed) {
+  return Millis{elapsed.count() * kDriftPerMillion / (1'000'000 - kDriftPerMillion)};
 }
 
 bool Agree(Instant left, Instant right) {
@@ -29,9 +34,9 @@ bool IsOfThisBoot(const std::optional<Anchor>& anchor, const ClockReading& readi
 /// every status would let a server that asks for many of them hold the time still.
 Now Carry(const Anchor& anchor, const ClockReading& reading) {
   const Millis elapsed = reading.boot - anchor.boot;
-  const Millis drift = Drift(elapsed);
   const Millis rounding{elapsed > Millis{0} ? 1 : 0};
-  return {anchor.lo + elapsed - drift, anchor.hi + elapsed + drift + rounding};
+  return {anchor.lo + elapsed - DriftBehind(elapsed),
+          anchor.hi + elapsed + DriftAhead(elapsed) + rounding};
 }
 
 bool IsBehind(Instant clock, std::optional<Instant> floor) {
@@ -109,6 +114,13 @@ Result<Anchor> NextAnchor(const std::optional<Anchor>& held, std::optional<Insta
   if (IsOfThisBoot(held, reading) && !is_far) next.lo = std::max(next.lo, Carry(*held, reading).lo);
   next.hi = std::max(next.hi, next.lo);
   return next;
+}
+
+Instant NextFloor(std::optional<Instant> floor, Instant signed_time) {
+  // So far behind the floor signed time is taken only with another clock's word for it. The floor
+  // of a server that once said 2100 would otherwise keep every clock out for ever.
+  if (!floor || IsBehind(signed_time + kTolerance, floor)) return signed_time;
+  return std::max(signed_time, *floor);
 }
 
 }  // namespace daypass::core

@@ -53,4 +53,8 @@ TimeView ViewTime(const std::optional<Anchor>& anchor, std::optional<Instant> fl
 Result<Anchor> NextAnchor(const std::optional<Anchor>& held, std::optional<Instant> floor,
                           Instant signed_time, Millis drawn, const ClockReading& reading);
 
+/// The floor after NextAnchor took `signed_time`. It falls only where signed time and another clock
+/// agreed that it had been wrong.
+Instant NextFloor(std::optional<Instant> floor, Instant signed_time);
+
 }  // namespace daypass::core
