@@ -45,6 +45,7 @@ Importer::Importer(Store& store, Ledger& ledger, Holdings& holdings, TimeKeeper&
       holdings_(holdings),
       time_(time),
       resolver_(resolver),
+      refusals_(store, ledger, time),
       pinned_(std::move(pinned)) {}
 
 core::Result<void> Importer::Load() {
@@ -91,7 +92,7 @@ core::Result<void> Importer::LoadGrants() {
     if (!opened || opened->document.id != row.id) {
       core::Error why = opened ? Fault(core::Reason::kMalformed, "not the grant it was stored as")
                                : std::move(opened).error();
-      (void)Refused("grant.refused", row.envelope, std::move(why));
+      (void)refusals_.Note("grant.refused", row.envelope, std::move(why));
       continue;
     }
     if (row.latch.started) time_.HasPassed(*row.latch.started);
@@ -101,24 +102,9 @@ core::Result<void> Importer::LoadGrants() {
   return {};
 }
 
-core::Error Importer::Refused(std::string event, std::string_view bytes, core::Error why) {
-  wire::Record record;
-  record.event = std::move(event);
-  record.reason = core::ReasonName(why.code);
-  record.detail = why.what;
-  const core::Result<void> noted = ledger_.Commit([&]() -> core::Result<void> {
-    if (auto kept = store_.KeepEvidence(record.reason, bytes, time_.BestGuess()); !kept)
-      return kept;
-    auto seq = ledger_.Append(record);
-    return seq ? core::Result<void>{} : std::move(seq).error();
-  });
-  if (!noted) why.what += " (and this could not be recorded: " + noted.error().what + ")";
-  return why;
-}
-
 core::Result<Imported> Importer::ImportPolicy(std::string_view bytes) {
   core::Result<Imported> taken = TakePolicy(bytes);
-  if (!taken) return Refused("policy.refused", bytes, std::move(taken).error());
+  if (!taken) return refusals_.Note("policy.refused", bytes, std::move(taken).error());
   if (on_change) on_change();
   return taken;
 }
@@ -165,7 +151,7 @@ core::Result<Imported> Importer::TakePolicy(std::string_view bytes) {
 
 core::Result<Imported> Importer::ImportStatus(std::string_view bytes) {
   core::Result<Imported> taken = TakeStatus(bytes);
-  if (!taken) return Refused("status.refused", bytes, std::move(taken).error());
+  if (!taken) return refusals_.Note("status.refused", bytes, std::move(taken).error());
   if (on_change) on_change();
   return taken;
 }
@@ -212,7 +198,7 @@ core::Result<Imported> Importer::TakeStatus(std::string_view bytes) {
 
 void Importer::ImportGrant(std::string bytes, Callback done) {
   core::Result<wire::Opened<core::Statement>> opened = wire::OpenGrant(bytes);
-  if (!opened) return done(Refused("grant.refused", bytes, std::move(opened).error()));
+  if (!opened) return done(refusals_.Note("grant.refused", bytes, std::move(opened).error()));
   core::Grant grant{std::move(opened->document), wire::ToApprovals(opened->signatures), {}, {}};
   const std::string subject = grant.statement.subject;
   resolver_.FindUid(
@@ -221,7 +207,7 @@ void Importer::ImportGrant(std::string bytes, Callback done) {
         if (!uid) return done(std::move(uid).error());  // nothing is said of the grant: ask again
         grant.bound_uid = *uid;
         core::Result<Imported> taken = TakeGrant(std::move(grant), bytes);
-        if (!taken) return done(Refused("grant.refused", bytes, std::move(taken).error()));
+        if (!taken) return done(refusals_.Note("grant.refused", bytes, std::move(taken).error()));
         if (on_change) on_change();
         done(std::move(taken));
       });

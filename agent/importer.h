@@ -19,6 +19,7 @@
 
 #include "agent/holdings.h"
 #include "agent/ledger.h"
+#include "agent/refusals.h"
 #include "agent/store.h"
 #include "agent/time_keeper.h"
 #include "core/result.h"
@@ -69,7 +70,6 @@ class Importer {
   core::Result<void> LoadPolicy();
   core::Result<void> LoadGrants();
   core::Result<void> LoadStatus();
-  core::Error Refused(std::string event, std::string_view bytes, core::Error why);
   core::Result<Imported> StoreGrant(core::Grant grant, const std::string& bytes);
   core::Result<Imported> AddApprovals(core::Grant& held, core::Grant offered,
                                       const std::string& bytes);
@@ -79,6 +79,7 @@ class Importer {
   Holdings& holdings_;
   TimeKeeper& time_;
   Resolver& resolver_;
+  Refusals refusals_;
   PinnedPolicy pinned_;
   uint64_t newest_policy_ = 0;
   core::Receipt receipt_;

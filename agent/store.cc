@@ -235,11 +235,14 @@ core::Result<std::vector<wire::StoredRecord>> Store::RecordsAfter(uint64_t seq, 
 
 core::Result<void> Store::KeepEvidence(std::string_view reason, std::string_view envelope,
                                        core::Instant at) {
-  constexpr int64_t kMostKept = 1000;  // a flood of refused documents does not fill the disk
+  // A flood of refused documents does not fill the disk: the oldest go.
+  constexpr int64_t kMostKept = 1000;
+  constexpr int64_t kMostBytes = int64_t{64} << 20;
   auto kept = database_.Run(
-      "DELETE FROM evidence WHERE number <= "
-      "(SELECT coalesce(max(number), 0) - ? FROM evidence)",
-      kMostKept);
+      "DELETE FROM evidence WHERE number IN (SELECT number FROM (SELECT number, "
+      "sum(length(envelope)) OVER newer AS bytes, count(*) OVER newer AS count FROM evidence "
+      "WINDOW newer AS (ORDER BY number DESC)) WHERE bytes > ? OR count >= ?)",
+      kMostBytes, kMostKept);
   if (!kept) return std::move(kept).error();
   return Done(database_.Run("INSERT INTO evidence(reason, at_ms, envelope) VALUES(?, ?, ?)", reason,
                             core::ToMillis(at), platform::Blob{envelope}));
