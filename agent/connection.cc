@@ -15,7 +15,7 @@
 namespace daypass::agent {
 namespace {
 
-constexpr size_t kReadBytes = 64 * 1024;
+constexpr size_t kReadBytes = 8 * 1024;  // most messages are smaller; the rest come in pieces
 constexpr size_t kMaxUnsent = 256 * 1024;
 constexpr int kAcceptsATurn = 16;
 constexpr core::Millis kPause{100};

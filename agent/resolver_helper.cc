@@ -112,7 +112,7 @@ bool Greet(int channel) {
 
 /// Answers until the agent closes the socket or says something that makes no sense.
 [[noreturn]] void RunHelper(const Fd& channel) {
-  constexpr size_t kChunkBytes = 64 * 1024;
+  constexpr size_t kChunkBytes = 8 * 1024;
   wire::FrameReader frames(kMaxAskBytes);
   std::vector<Fd> fds;
   if (!Greet(channel.get())) _exit(1);
