@@ -31,7 +31,7 @@ constexpr size_t kMaxHelpers = 6;    // so that a few hung questions still hold 
 constexpr size_t kMaxForNames = 4;   // of them: what users ask for must not keep a sudo waiting
 constexpr size_t kMaxDying = 32;     // killed while stuck in the kernel; more would be a flood
 constexpr size_t kMaxWaiting = 256;  // questions of a kind without a helper
-constexpr size_t kChunkBytes = 64 * 1024;
+constexpr size_t kChunkBytes = 8 * 1024;
 
 /// Takes `one` out of a list of pointers that holds it.
 template <typename List, typename T>
