@@ -162,6 +162,8 @@ void CheckService::Flush() {
   });
   if (!committed) {
     for (auto it = undo_.rbegin(); it != undo_.rend(); ++it) it->first->latch = it->second;
+  } else {
+    for (const auto& [grant, before] : undo_) holdings_.OnLatched(*grant);
   }
   for (Pending& pending : batch) {
     if (!committed) Refuse(pending, committed.error());

@@ -7,12 +7,15 @@
 #include <algorithm>
 #include <array>
 
+#include "platform/clock.h"
+
 namespace daypass::agent {
 namespace {
 
 constexpr core::Millis kStartWithin{10'000};  // as long as the shim lets an answer count
 constexpr core::Millis kLongestNap{1'000};    // timers are alarms, not truth
 constexpr core::Millis kForgetAfter{7LL * 86'400'000};
+constexpr core::Millis kForgetEvery{3'600'000};
 
 EndedBy ByReason(core::Reason reason) {
   if (reason == core::Reason::kExpired) return EndedBy::kWindow;
@@ -230,21 +233,30 @@ void Enforcer::Review() {
 void Enforcer::LatchEnds(const core::Snapshot& snapshot) {
   if (!snapshot.now) return;
   std::vector<core::Grant*> ended;
-  std::vector<core::Digest> old;
-  for (const auto& [id, grant] : holdings_.grants()) {
-    const std::optional<core::Window> window = core::WindowOf(*grant);
-    const core::Instant last_end = grant->statement.start_by + grant->statement.duration;
-    const bool is_over =
-        window ? core::HasEnded(*window, *snapshot.now) : snapshot.now->hi >= last_end;
-    if (is_over && !grant->latch.ended) ended.push_back(grant.get());
-    if (snapshot.now->lo > last_end + kForgetAfter) old.push_back(id);
+  for (const auto& [end, grant] : holdings_.ends()) {
+    if (end > snapshot.now->hi) break;
+    ended.push_back(grant);
   }
   for (core::Grant* grant : ended) {
     // Denied by its window anyway; if this fails it is tried again at the next look.
-    if (LatchEnd(*grant)) grant->latch.ended = true;
+    if (!LatchEnd(*grant)) break;
+    grant->latch.ended = true;
+    holdings_.OnLatched(*grant);
   }
-  if (old.empty() || !time_.IsSteady()) return;
-  const core::Instant before = snapshot.now->lo - kForgetAfter;
+  ForgetOld(snapshot.now->lo - kForgetAfter);
+}
+
+/// Grants that ended long ago. Nobody waits for this, and it looks at all of them.
+void Enforcer::ForgetOld(core::Instant before) {
+  if (!time_.IsSteady()) return;
+  const core::Millis boot = platform::BootTime();
+  if (boot < forget_next_) return;
+  forget_next_ = boot + kForgetEvery;
+  std::vector<core::Digest> old;
+  for (const auto& [id, grant] : holdings_.grants()) {
+    if (grant->statement.start_by + grant->statement.duration < before) old.push_back(id);
+  }
+  if (old.empty()) return;
   if (!ledger_.Commit([&] { return store_.RemoveGrantsEndedBefore(before); })) return;
   for (const core::Digest& id : old) holdings_.RemoveGrant(id);
 }
@@ -268,21 +280,15 @@ core::Result<void> Enforcer::LatchEnd(core::Grant& grant) {
   return latched;
 }
 
-/// Wakes at the next end, and while anything runs at least once a second.
+/// Wakes at the next end, and while there is any or anything runs at least once a second.
 void Enforcer::Schedule() {
   const core::TimeView view = time_.View();
-  std::optional<core::Millis> wait;
-  if (!live_.empty()) wait = kLongestNap;
-  for (const auto& [id, grant] : holdings_.grants()) {
-    if (grant->latch.ended) continue;
-    wait = std::min(wait.value_or(kLongestNap), kLongestNap);
-    const std::optional<core::Window> window = core::WindowOf(*grant);
-    if (!window || !view.now) continue;
-    wait = std::min(*wait, std::max(core::Millis{1}, window->not_after - view.now->hi));
+  if (view.now && !holdings_.ends().empty()) {
+    // One that has passed could not be latched: that is tried again, not at once.
+    const core::Millis left = holdings_.ends().begin()->first - view.now->hi;
+    if (left > core::Millis{0}) wait = std::min(wait, left);
   }
-  alarm_ = {};
-  if (!wait) return;
-  auto alarm = loop_.AfterBootTime(*wait, [this] { Review(); }, platform::Priority::kFirst);
+  auto alarm = loop_.AfterBootTime(wait, [this] { Review(); }, platform::Priority::kFirst);
   if (alarm) alarm_ = std::move(*alarm);
 }
 
@@ -293,6 +299,9 @@ wire::Record Enforcer::MakeRecord(std::string event, const LiveRow& live) const 
   record.uid = live.uid;
   record.pid = live.pid;
   record.grant = live.grant;
+  alarm_ = {};
+  if (live_.empty() && holdings_.ends().empty()) return;
+  core::Millis wait = kLongestNap;
   record.query = static_cast<int64_t>(live.query);
   record.scope = live.scope;
   record.until_ms = core::ToMillis(live.until);

@@ -83,6 +83,7 @@ class Enforcer {
   void Forget(uint64_t query);
   void LatchEnds(const core::Snapshot& snapshot);
   core::Result<void> LatchEnd(core::Grant& grant);
+  void ForgetOld(core::Instant before);
   void Schedule();
   wire::Record MakeRecord(std::string event, const LiveRow& live) const;
   void Note(wire::Record record);
@@ -98,5 +99,6 @@ class Enforcer {
   std::map<uint64_t, Guard> guards_;
   platform::EventLoop::Source alarm_;
 };
+  core::Millis forget_next_{0};
 
 }  // namespace daypass::agent

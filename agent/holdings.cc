@@ -7,6 +7,36 @@
 #include "core/pattern.h"
 
 namespace daypass::agent {
+namespace {
+
+/// The digits of the digest that a short id says; empty if it is none.
+std::string DigestPrefix(std::string_view short_id) {
+  constexpr std::string_view kAlphabet = "abcdefghijklmnopqrstuvwxyz234567";
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  constexpr size_t kPrefix = 20;  // of four bits
+  if (!short_id.starts_with("g-")) return {};
+  std::string prefix;
+  uint64_t bits = 0;
+  int held = 0;
+  for (const char c : short_id.substr(2)) {
+    const size_t value = kAlphabet.find(c);
+    if (value == std::string_view::npos) return {};
+    bits = (bits << 5) | value;
+    for (held += 5; held >= 4; held -= 4) prefix += kDigits[(bits >> (held - 4)) & 15];
+  }
+  return prefix.size() == kPrefix ? prefix : std::string();
+}
+
+core::Instant LastEndOf(const core::Grant& grant) {
+  return grant.statement.start_by + grant.statement.duration;
+}
+
+core::Instant EndOf(const core::Grant& grant) {
+  const std::optional<core::Window> window = core::WindowOf(grant);
+  return window ? window->not_after : LastEndOf(grant);
+}
+
+}  // namespace
 
 Holdings::Holdings(core::HostIdentity host)
     : host_(std::move(host)), matches_pattern_(core::MakePatternMatcher()) {}
@@ -15,6 +45,7 @@ void Holdings::PutGrant(core::Grant grant) {
   RemoveGrant(grant.statement.id);
   auto held = std::make_unique<core::Grant>(std::move(grant));
   by_subject_[held->statement.subject].push_back(held.get());
+  OnLatched(*held);
   grants_.emplace(held->statement.id, std::move(held));
 }
 
@@ -22,6 +53,7 @@ void Holdings::RemoveGrant(const core::Digest& id) {
   auto it = grants_.find(id);
   if (it == grants_.end()) return;
   auto of_subject = by_subject_.find(it->second->statement.subject);
+  ForgetEnd(*it->second);
   std::erase(of_subject->second, it->second.get());
   if (of_subject->second.empty()) by_subject_.erase(of_subject);
   grants_.erase(it);
@@ -34,9 +66,23 @@ core::Grant* Holdings::FindGrant(const core::Digest& id) {
 
 core::Grant* Holdings::FindGrantByAnyId(const std::string& id) {
   if (core::Grant* grant = FindGrant(id)) return grant;
-  auto it = std::ranges::find_if(
-      grants_, [&](const auto& entry) { return core::ShortId(entry.first) == id; });
-  return it == grants_.end() ? nullptr : it->second.get();
+  const std::string prefix = DigestPrefix(id);
+  const auto it = grants_.lower_bound(prefix);
+  const bool is_it = !prefix.empty() && it != grants_.end() && it->first.starts_with(prefix);
+  return is_it ? it->second.get() : nullptr;
+}
+
+void Holdings::OnLatched(core::Grant& grant) {
+  ForgetEnd(grant);
+  if (!grant.latch.ended) ends_.emplace(EndOf(grant), &grant);
+}
+
+/// It stands under the end that it had before its start was latched, or under the one after.
+void Holdings::ForgetEnd(core::Grant& grant) {
+  if (ends_.erase({EndOf(grant), &grant}) != 0) return;
+  if (ends_.erase({LastEndOf(grant), &grant}) != 0) return;
+  // Nothing may be left here of a grant that goes.
+  std::erase_if(ends_, [&](const auto& entry) { return entry.second == &grant; });
 }
 
 std::span<const core::Grant* const> Holdings::GrantsOf(const std::string& subject) const {

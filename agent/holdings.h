@@ -37,6 +37,13 @@ class Holdings {
   void RemoveGrant(const core::Digest& id);
   const std::map<core::Digest, std::unique_ptr<core::Grant>>& grants() const { return grants_; }
 
+  /// The grants whose end has not been latched, by that end; by the last one that is possible while
+  /// a grant has not started. So whoever waits for ends need not walk all grants.
+  using Ends = std::set<std::pair<core::Instant, core::Grant*>>;
+  const Ends& ends() const { return ends_; }
+  /// Whoever latches the start or the end of a grant says so here.
+  void OnLatched(core::Grant& grant);
+
   /// A revocation once held stays.
   void Revoke(const core::Revocation& revocation);
   void SetSuspended(const core::Suspended& suspended);
@@ -53,7 +60,10 @@ class Holdings {
  private:
   core::HostIdentity host_;
   std::optional<core::Policy> policy_;
+  void ForgetEnd(core::Grant& grant);
+
   std::map<core::Digest, std::unique_ptr<core::Grant>> grants_;
+  Ends ends_;
   std::unordered_map<std::string, std::vector<const core::Grant*>> by_subject_;
   std::set<core::Digest> revoked_;
   std::map<std::string, core::Instant> revoked_people_;
