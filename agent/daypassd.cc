@@ -18,11 +18,14 @@
 #include "agent/holdings.h"
 #include "agent/host_config.h"
 #include "agent/importer.h"
+#include "agent/last_run.h"
 #include "agent/ledger.h"
 #include "agent/mirror.h"
 #include "agent/requests.h"
 #include "agent/resolver.h"
 #include "agent/store.h"
+#include "agent/store_rescue.h"
+#include "agent/stored_records.h"
 #include "agent/time_keeper.h"
 #include "agent/user_service.h"
 #include "agent/user_views.h"
@@ -81,41 +84,21 @@ core::Result<wire::PrivateKey> LoadOrMakeHostKey(const std::string& path) {
   return key;
 }
 
-/// The store's records, as the journal's mirror reads them.
-class StoredRecords : public RecordSource {
- public:
-  explicit StoredRecords(Store& store) : store_(store) {}
-
-  core::Result<std::vector<wire::StoredRecord>> After(uint64_t seq, size_t max) override {
-    return store_.RecordsAfter(seq, max);
-  }
-  core::Result<uint64_t> LoadMirrorCursor() override {
-    core::Result<std::optional<std::string>> text = store_.Get("mirror");
-    if (!text) return std::move(text).error();
-    return *text ? std::stoull(**text) : 0;
-  }
-  core::Result<void> SaveMirrorCursor(uint64_t seq) override {
-    return store_.Set("mirror", std::to_string(seq));
-  }
-
- private:
-  Store& store_;
-};
-
 /// Everything that lives as long as the program, in the order in which it is built.
 class Daypassd {
  public:
-  Daypassd(platform::EventLoop loop, HostConfig config, wire::PrivateKey key, Store& store,
+  Daypassd(platform::EventLoop loop, HostConfig config, wire::PrivateKey key, OpenedStore& store,
            TimeKeeper time, const platform::Paths& paths)
       : loop_(std::move(loop)),
         paths_(paths),
         key_(std::move(key)),
-        store_(store),
+        store_(store.store),
+        loss_(store.loss),
         holdings_(std::move(config.identity)),
         pinned_(std::move(config.policy)),
         time_(std::move(time)),
         gate_(paths.gate_conf),
-        records_(store_),
+        records_(store_, [this](const core::Error& error) { OnStoreFault(error); }),
         mirror_(loop_, records_) {}
 
   core::Result<void> Build(platform::Fd helpers);
@@ -126,6 +109,8 @@ class Daypassd {
   core::Result<void> Open(const std::string& name, const std::string& path, mode_t mode, gid_t gid,
                           ListenerOptions options, std::vector<Method> methods);
   void ListenToCourier(uint32_t uid);
+  core::Result<void> LookBack();
+  void OnStoreFault(const core::Error& error);
   Moment Now();
   void OnChange();
   void LookAtClocks();
@@ -135,6 +120,8 @@ class Daypassd {
   platform::Paths paths_;
   wire::PrivateKey key_;
   Store& store_;
+  std::string loss_;  ///< of the store before this one; empty: none
+  LastRun last_run_;
   Holdings holdings_;
   PinnedPolicy pinned_;
   TimeKeeper time_;
@@ -166,6 +153,8 @@ core::Result<void> Daypassd::Build(platform::Fd helpers) {
   if (!ledger) return std::move(ledger).error();
   ledger_ = std::move(*ledger);
   ledger_->moment = [this] { return Now(); };
+  ledger_->on_fault = [this](const core::Error& error) { OnStoreFault(error); };
+  if (auto seen = LookBack(); !seen) return seen;
   core::Result<std::unique_ptr<Containment>> containment = MakeContainment(loop_);
   if (!containment) return std::move(containment).error();
   containment_ = std::move(*containment);
@@ -189,6 +178,31 @@ core::Result<void> Daypassd::Build(platform::Fd helpers) {
     courier_->OnChange();
   };
   return Listen();
+}
+
+/// Before anything else is recorded: how the run before ended, and that its store was lost, if so.
+core::Result<void> Daypassd::LookBack() {
+  core::Result<LastRun> last = DescribeLastRun(store_, Now().boot_id);
+  if (!last) return std::move(last).error();
+  last_run_ = std::move(*last);
+  if (loss_.empty()) return {};
+  std::fprintf(stderr, "daypassd: %s\n", loss_.c_str());
+  wire::Record damaged;
+  damaged.event = "store.damaged";
+  damaged.detail = loss_;
+  if (auto noted = ledger_->Note(std::move(damaged)); !noted) return noted;
+  return ForgetLoss(paths_.agent_db);
+}
+
+/// A damaged store is given up: the next start, at once where somebody supervises us, sets it
+/// aside.
+void Daypassd::OnStoreFault(const core::Error& error) {
+  if (!store_.HasMetDamage()) return;
+  std::fprintf(stderr, "daypassd: the store is damaged: %s\n", error.what.c_str());
+  if (auto marked = MarkDamaged(paths_.agent_db, error.what); !marked) {
+    std::fprintf(stderr, "daypassd: %s\n", marked.error().what.c_str());
+  }
+  loop_.Exit(1);
 }
 
 /// What is held has changed: end what is over, and tell who waits.
@@ -307,6 +321,8 @@ core::Result<int> Daypassd::Run() {
   }
   wire::Record started;
   started.event = "agent.started";
+  started.ended_by = last_run_.ended_by;
+  started.detail = last_run_.detail;
   if (auto noted = ledger_->Note(std::move(started)); !noted) return std::move(noted).error();
   if (auto watchdog = loop_.EnableWatchdog(); !watchdog) return std::move(watchdog).error();
   mirror_.Wake();
@@ -319,6 +335,14 @@ core::Result<int> Daypassd::Run() {
   if (auto noted = ledger_->Note(std::move(stopped)); !noted) return std::move(noted).error();
   if (auto flushed = mirror_.Flush(); !flushed) return std::move(flushed).error();
   return code;
+}
+
+/// Damage where opening does not look would keep us from starting for ever.
+void GiveUpIfDamaged(Store& store, const std::string& path) {
+  const core::Result<void> sound = store.CheckEverything();
+  if (sound) return;
+  if (auto marked = MarkDamaged(path, path + ": " + sound.error().what); marked) return;
+  std::fprintf(stderr, "daypassd: %s cannot be marked as damaged\n", path.c_str());
 }
 
 }  // namespace
@@ -347,17 +371,23 @@ core::Result<int> RunDaypassd(const std::string& root, platform::Fd resolver) {
   if (auto made = platform::MakeDirectory(paths.state, {0700, 0, 0}); !made) {
     return std::move(made).error();
   }
+  // Early at boot there may be no randomness yet: wait here, before anybody is served.
+  (void)wire::RandomHex(16);
   core::Result<wire::PrivateKey> key = LoadOrMakeHostKey(paths.host_key);
   if (!key) return std::move(key).error();
-  core::Result<Store> store = Store::Open(paths.agent_db);
+  core::Result<OpenedStore> store = OpenOrReplaceStore(paths.agent_db);
   if (!store) return std::move(store).error();
   core::Result<platform::EventLoop> loop = platform::EventLoop::Make();
   if (!loop) return std::move(loop).error();
-  core::Result<TimeKeeper> time = TimeKeeper::Load(*store);
+  core::Result<TimeKeeper> time = TimeKeeper::Load(store->store);
   if (!time) return std::move(time).error();
   Daypassd daypassd(std::move(*loop), std::move(*config), std::move(*key), *store, std::move(*time),
                     paths);
-  if (auto built = daypassd.Build(std::move(resolver)); !built) return std::move(built).error();
+  if (auto built = daypassd.Build(std::move(resolver)); !built) {
+    const bool is_store = built.error().code == core::Reason::kStoreUnavailable;
+    if (is_store) GiveUpIfDamaged(store->store, paths.agent_db);
+    return std::move(built).error();
+  }
   return daypassd.Run();
 }
 

@@ -49,11 +49,34 @@ Enforcer::Enforcer(platform::EventLoop& loop, Store& store, Ledger& ledger, Hold
 core::Result<void> Enforcer::Load() {
   core::Result<std::vector<LiveRow>> rows = store_.LoadLive();
   if (!rows) return std::move(rows).error();
+  if (auto swept = EndUnknown(*rows); !swept) return swept;
   for (const LiveRow& row : *rows) {
     live_.emplace(row.query, row);
     AdoptOne(row);
   }
   Review();
+  return {};
+}
+
+/// Scopes that no row knows: of a store that was lost, whose ends nobody would see any more.
+core::Result<void> Enforcer::EndUnknown(const std::vector<LiveRow>& known) {
+  const core::Result<std::vector<std::string>> scopes = containment_.List();
+  if (!scopes) return scopes.error();
+  for (const std::string& scope : *scopes) {
+    if (std::ranges::find(known, scope, &LiveRow::scope) != known.end()) continue;
+    const core::Result<bool> populated = containment_.IsPopulated(scope);
+    if (populated && *populated) {
+      const core::Result<void> ended = containment_.End(scope);
+      wire::Record record;
+      record.event = ended ? "command.ended" : "command.escaped";
+      record.scope = scope;
+      record.ended_by = ended ? EndedByName(EndedBy::kAgent) : std::string_view();
+      record.detail = ended ? "the store does not know it" : ended.error().what;
+      Note(std::move(record));
+    }
+    // Gone when it is empty: here, or by a later start.
+    (void)containment_.WhenEmpty(scope, [this, scope] { (void)containment_.Remove(scope); });
+  }
   return {};
 }
 
@@ -282,6 +305,9 @@ core::Result<void> Enforcer::LatchEnd(core::Grant& grant) {
 
 /// Wakes at the next end, and while there is any or anything runs at least once a second.
 void Enforcer::Schedule() {
+  alarm_ = {};
+  if (live_.empty() && holdings_.ends().empty()) return;
+  core::Millis wait = kLongestNap;
   const core::TimeView view = time_.View();
   if (view.now && !holdings_.ends().empty()) {
     // One that has passed could not be latched: that is tried again, not at once.
@@ -299,9 +325,6 @@ wire::Record Enforcer::MakeRecord(std::string event, const LiveRow& live) const 
   record.uid = live.uid;
   record.pid = live.pid;
   record.grant = live.grant;
-  alarm_ = {};
-  if (live_.empty() && holdings_.ends().empty()) return;
-  core::Millis wait = kLongestNap;
   record.query = static_cast<int64_t>(live.query);
   record.scope = live.scope;
   record.until_ms = core::ToMillis(live.until);

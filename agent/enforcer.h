@@ -78,12 +78,13 @@ class Enforcer {
 
   void OnWatchClosed(pid_t pid);
   void OnEmpty(const std::string& scope);
+  core::Result<void> EndUnknown(const std::vector<LiveRow>& known);
   void AdoptOne(const LiveRow& live);
   void End(const LiveRow& live, EndedBy by);
   void Forget(uint64_t query);
   void LatchEnds(const core::Snapshot& snapshot);
-  core::Result<void> LatchEnd(core::Grant& grant);
   void ForgetOld(core::Instant before);
+  core::Result<void> LatchEnd(core::Grant& grant);
   void Schedule();
   wire::Record MakeRecord(std::string event, const LiveRow& live) const;
   void Note(wire::Record record);
@@ -98,7 +99,7 @@ class Enforcer {
   std::map<uint64_t, LiveRow> live_;
   std::map<uint64_t, Guard> guards_;
   platform::EventLoop::Source alarm_;
-};
   core::Millis forget_next_{0};
+};
 
 }  // namespace daypass::agent

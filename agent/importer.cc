@@ -7,6 +7,7 @@
 #include "agent/resolver.h"
 #include "core/authority.h"
 #include "core/hosts.h"
+#include "wire/digest.h"
 #include "wire/open.h"
 #include "wire/status.h"
 
@@ -49,6 +50,7 @@ Importer::Importer(Store& store, Ledger& ledger, Holdings& holdings, TimeKeeper&
       pinned_(std::move(pinned)) {}
 
 core::Result<void> Importer::Load() {
+  if (auto born = birth_.Load(store_); !born) return born;
   if (auto policy = LoadPolicy(); !policy) return policy;
   auto revocations = store_.LoadRevocations();
   if (!revocations) return std::move(revocations).error();
@@ -80,8 +82,32 @@ core::Result<void> Importer::LoadStatus() {
   if (!status) return std::move(status).error();
   holdings_.SetSuspended(status->suspended);
   newest_policy_ = status->policy_version;
-  receipt_ = status->receipt;
+  const core::Result<bool> known = Knows(status->receipt);
+  if (!known) return known.error();
+  if (*known) receipt_ = status->receipt;
   return {};
+}
+
+/// Whether the record that the server acknowledges is the one of that number here.
+core::Result<bool> Importer::Knows(const core::Receipt& receipt) {
+  if (receipt.seq == 0) return true;
+  const core::Result<std::vector<wire::StoredRecord>> record =
+      store_.RecordsAfter(receipt.seq - 1, 1);
+  if (!record) return record.error();
+  return !record->empty() && record->front().seq == receipt.seq &&
+         wire::Sha256Hex(record->front().bytes) == receipt.digest;
+}
+
+/// Inside a transaction. The server's word alone: it changes nothing but what people look into.
+core::Result<void> Importer::NoteGap(const core::Receipt& receipt) {
+  if (std::exchange(has_told_gap_, true)) return {};
+  wire::Record record;
+  record.event = "store.gap";
+  record.digest = receipt.digest;
+  record.detail = "the server has " + std::to_string(receipt.seq) +
+                  " records of this host, and the last of them is not in this store";
+  auto seq = ledger_.Append(std::move(record));
+  return seq ? core::Result<void>{} : std::move(seq).error();
 }
 
 core::Result<void> Importer::LoadGrants() {
@@ -174,9 +200,14 @@ core::Result<Imported> Importer::TakeStatus(std::string_view bytes) {
   const std::string key = wire::Fingerprints(opened->signatures).front();
   core::Result<TimeKeeper::Taken> taken = time_.Judge(status.number, status.time, key);
   if (!taken) return std::move(taken).error();
+  const core::Result<bool> known = Knows(status.receipt);
+  if (!known) return known.error();
   auto stored = ledger_.Commit([&]() -> core::Result<void> {
     if (auto time = time_.Save(*taken, status.time, key); !time) return time;
     if (auto kept = store_.Set("status", opened->payload); !kept) return kept;
+    if (!*known) {
+      if (auto noted = NoteGap(status.receipt); !noted) return noted;
+    }
     for (const core::Revocation& revocation : status.revoked) {
       if (auto added = store_.AddRevocation(revocation); !added) return added;
       if (revocation.id.empty() || holdings_.IsRevoked(revocation.id)) continue;
@@ -192,7 +223,8 @@ core::Result<Imported> Importer::TakeStatus(std::string_view bytes) {
   for (const core::Revocation& revocation : status.revoked) holdings_.Revoke(revocation);
   holdings_.SetSuspended(status.suspended);
   newest_policy_ = std::max(newest_policy_, status.policy_version);
-  receipt_ = status.receipt;
+  receipt_ = *known ? status.receipt : core::Receipt{};
+  birth_.Learn(store_, time_);
   return Imported{status.number, "the server's word is fresh"};
 }
 
@@ -261,6 +293,12 @@ core::Result<Imported> Importer::TakeGrant(core::Grant grant, const std::string&
   if (now->hi >= statement.start_by) {
     return Fault(core::Reason::kStartOutOfRange,
                  "grant: came after its latest start; ask anew (held back, or the host was away)");
+  }
+  birth_.Learn(store_, time_);
+  if (birth_.IsAfter(statement.created)) {
+    return Fault(core::Reason::kRollback,
+                 "grant: was asked for before this host's store was begun (it is new, or the one "
+                 "before was lost), so it may have been used already; ask anew");
   }
   if (statement.start == core::StartRule::kApproval) grant.latch.started = now->lo;
   return StoreGrant(std::move(grant), bytes);

@@ -11,12 +11,14 @@
 //   3. MUST start a grant once: a latched start never moves, whatever comes again in whatever
 //   order.
 //   4. MUST keep every revocation that it ever took.
+//   5. MUST NOT take what was asked for before its store was begun: it may have been used up.
 #pragma once
 
 #include <functional>
 #include <string>
 #include <string_view>
 
+#include "agent/birth.h"
 #include "agent/holdings.h"
 #include "agent/ledger.h"
 #include "agent/refusals.h"
@@ -60,6 +62,7 @@ class Importer {
   std::function<void()> on_change;
   /// The newest policy version that a status has named.
   uint64_t newest_policy() const { return newest_policy_; }
+  /// What the server has of this store's records; nothing if what it has are another store's.
   const core::Receipt& receipt() const { return receipt_; }
 
  private:
@@ -70,6 +73,8 @@ class Importer {
   core::Result<void> LoadPolicy();
   core::Result<void> LoadGrants();
   core::Result<void> LoadStatus();
+  core::Result<bool> Knows(const core::Receipt& receipt);
+  core::Result<void> NoteGap(const core::Receipt& receipt);
   core::Result<Imported> StoreGrant(core::Grant grant, const std::string& bytes);
   core::Result<Imported> AddApprovals(core::Grant& held, core::Grant offered,
                                       const std::string& bytes);
@@ -83,6 +88,8 @@ class Importer {
   PinnedPolicy pinned_;
   uint64_t newest_policy_ = 0;
   core::Receipt receipt_;
+  bool has_told_gap_ = false;
+  Birth birth_;
 };
 
 }  // namespace daypass::agent

@@ -63,7 +63,7 @@ constexpr std::array kEvents = {
     JournalEvent{"clock.unknown", "2ea9818b29c24d0099e40016c024b2ea", kError,
                  "The time is not known well enough to decide[: {detail}]"},
     JournalEvent{"agent.started", "f66664dd6ac04812be7910e6dca3b8c5", kNotice,
-                 "Daypass guards {host}[ in {mode} mode]"},
+                 "Daypass guards {host}[ in {mode} mode][; {detail}]"},
     JournalEvent{"agent.stopped", "ed8078be0f78462b88757940af71daac", kNotice,
                  "Daypass has stopped on {host}"},
     JournalEvent{"mode.changed", "e168ccd00a1d486f910585d19b910048", kWarning,

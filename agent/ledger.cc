@@ -30,7 +30,10 @@ core::Result<std::unique_ptr<Ledger>> Ledger::Make(Store& store, const core::Hos
 
 core::Result<void> Ledger::Commit(const std::function<core::Result<void>()>& work) {
   core::Result<platform::Transaction> transaction = store_.Begin();
-  if (!transaction) return std::move(transaction).error();
+  if (!transaction) {
+    if (on_fault) on_fault(transaction.error());
+    return std::move(transaction).error();
+  }
   const uint64_t seq_before = seq_;
   const core::Digest prev_before = prev_;
   newest_.reset();
@@ -39,6 +42,7 @@ core::Result<void> Ledger::Commit(const std::function<core::Result<void>()>& wor
   if (done) done = StoreNewest(/*signs=*/true);
   if (done) done = transaction->Commit();
   if (!done) {
+    if (on_fault) on_fault(done.error());
     seq_ = seq_before;
     prev_ = prev_before;
     return done;

@@ -40,6 +40,8 @@ class Ledger {
 
   /// Who is told, after each commit, that there is something new to read.
   std::function<void()> on_commit;
+  /// Who is told that a commit failed, before anything else is asked of the store.
+  std::function<void(const core::Error&)> on_fault;
   /// Says in which moment a record is made. Set once by whoever knows the clocks.
   std::function<Moment()> moment;
 

@@ -1,36 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The Daypass authors
 //
-// The schema, and one function for each thing that is kept.
+// One function for each thing that is kept. The tables are store_open.cc's.
 #include "agent/store.h"
+
+#include "agent/store_seal.h"
 
 namespace daypass::agent {
 namespace {
-
-constexpr const char* kSchemaVersion = "1";
-
-constexpr const char* kSchema = R"(
-  CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS grants(
-    id TEXT PRIMARY KEY, short_id TEXT NOT NULL UNIQUE, envelope BLOB NOT NULL, uid INTEGER NOT NULL,
-    started_ms INTEGER, ended INTEGER NOT NULL DEFAULT 0, dropped INTEGER NOT NULL DEFAULT 0,
-    uses_spent INTEGER NOT NULL DEFAULT 0, last_end_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS revocations(
-    id TEXT NOT NULL, person TEXT NOT NULL, at_ms INTEGER NOT NULL,
-    PRIMARY KEY(id, person)) STRICT, WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS live(
-    query INTEGER PRIMARY KEY, grant_id TEXT NOT NULL, scope TEXT NOT NULL, user TEXT NOT NULL,
-    uid INTEGER NOT NULL, pid INTEGER NOT NULL, start_ticks INTEGER NOT NULL, boot_id TEXT NOT NULL,
-    until_ms INTEGER NOT NULL, ended_at_end INTEGER NOT NULL, started INTEGER NOT NULL) STRICT;
-  CREATE TABLE IF NOT EXISTS requests(
-    id TEXT PRIMARY KEY, envelope BLOB NOT NULL, uid INTEGER NOT NULL, state TEXT NOT NULL,
-    text TEXT NOT NULL, delivered INTEGER NOT NULL, start_by_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS records(
-    seq INTEGER PRIMARY KEY, bytes BLOB NOT NULL, signature TEXT NOT NULL DEFAULT '') STRICT;
-  CREATE TABLE IF NOT EXISTS evidence(
-    number INTEGER PRIMARY KEY, reason TEXT NOT NULL, at_ms INTEGER NOT NULL,
-    envelope BLOB NOT NULL) STRICT;
-)";
 
 std::optional<core::Instant> OptInstant(const platform::Statement& row, int column) {
   if (row.IsNull(column)) return std::nullopt;
@@ -39,6 +16,10 @@ std::optional<core::Instant> OptInstant(const platform::Statement& row, int colu
 
 std::optional<int64_t> OptMillis(const std::optional<core::Instant>& instant) {
   return instant ? std::optional(core::ToMillis(*instant)) : std::nullopt;
+}
+
+std::string LatchSeal(const core::Digest& id, const core::Latch& latch) {
+  return Seal("latch", id, OptMillis(latch.started), latch.ended, latch.dropped, latch.uses_spent);
 }
 
 core::Result<void> Done(core::Result<int64_t> changed) {
@@ -65,24 +46,6 @@ wire::StoredRecord ReadRecord(const platform::Statement& row) {
 
 }  // namespace
 
-core::Result<Store> Store::Open(const std::string& path) {
-  core::Result<platform::Database> database = platform::Database::Open(path);
-  if (!database) return std::move(database).error();
-  if (auto made = database->Exec(kSchema); !made) return std::move(made).error();
-  Store store(std::move(*database));
-  core::Result<std::optional<std::string>> version = store.Get("schema");
-  if (!version) return std::move(version).error();
-  if (!*version) {
-    if (auto set = store.Set("schema", kSchemaVersion); !set) return std::move(set).error();
-  } else if (**version != kSchemaVersion) {
-    return core::Error{core::Reason::kStoreUnavailable,
-                       path + ": was written by another version of daypassd (schema " + **version +
-                           "; this one reads " + kSchemaVersion + "); install that version again",
-                       path};
-  }
-  return store;
-}
-
 core::Result<std::optional<std::string>> Store::Get(std::string_view key) {
   auto query = database_.Prepare("SELECT value FROM meta WHERE key = ?");
   if (!query) return std::move(query).error();
@@ -94,8 +57,9 @@ core::Result<std::optional<std::string>> Store::Get(std::string_view key) {
 
 core::Result<void> Store::Set(std::string_view key, std::string_view value) {
   return Done(database_.Run(
-      "INSERT INTO meta VALUES(?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value", key,
-      value));
+      "INSERT INTO meta VALUES(?, ?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value, "
+      "seal = excluded.seal",
+      key, value, Seal("meta", key, value)));
 }
 
 core::Result<void> Store::Clear(std::string_view key) {
@@ -115,11 +79,13 @@ core::Result<std::vector<GrantRow>> Store::LoadGrants() {
 
 core::Result<void> Store::AddGrant(const GrantRow& grant, const std::string& short_id,
                                    core::Instant last_end) {
-  return Done(
-      database_.Run("INSERT INTO grants(id, short_id, envelope, uid, started_ms, last_end_ms) "
-                    "VALUES(?, ?, ?, ?, ?, ?)",
-                    grant.id, short_id, platform::Blob{grant.envelope}, grant.uid,
-                    OptMillis(grant.latch.started), core::ToMillis(last_end)));
+  const int64_t end_ms = core::ToMillis(last_end);
+  return Done(database_.Run(
+      "INSERT INTO grants(id, short_id, envelope, uid, started_ms, last_end_ms, seal, latch_seal) "
+      "VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+      grant.id, short_id, platform::Blob{grant.envelope}, grant.uid, OptMillis(grant.latch.started),
+      end_ms, Seal("grant", grant.id, short_id, grant.uid, end_ms),
+      LatchSeal(grant.id, {.started = grant.latch.started})));
 }
 
 core::Result<void> Store::UpdateGrant(const core::Digest& id, const std::string& envelope) {
@@ -129,8 +95,10 @@ core::Result<void> Store::UpdateGrant(const core::Digest& id, const std::string&
 
 core::Result<void> Store::SetLatch(const core::Digest& id, const core::Latch& latch) {
   return Done(database_.Run(
-      "UPDATE grants SET started_ms = ?, ended = ?, dropped = ?, uses_spent = ? WHERE id = ?",
-      OptMillis(latch.started), latch.ended, latch.dropped, latch.uses_spent, id));
+      "UPDATE grants SET started_ms = ?, ended = ?, dropped = ?, uses_spent = ?, latch_seal = ? "
+      "WHERE id = ?",
+      OptMillis(latch.started), latch.ended, latch.dropped, latch.uses_spent, LatchSeal(id, latch),
+      id));
 }
 
 core::Result<void> Store::RemoveGrantsEndedBefore(core::Instant before) {
@@ -146,10 +114,12 @@ core::Result<std::vector<core::Revocation>> Store::LoadRevocations() {
 }
 
 core::Result<void> Store::AddRevocation(const core::Revocation& revocation) {
+  const int64_t at_ms = core::ToMillis(revocation.at);
   return Done(
-      database_.Run("INSERT INTO revocations VALUES(?, ?, ?) ON CONFLICT(id, person) DO UPDATE "
-                    "SET at_ms = max(at_ms, excluded.at_ms)",
-                    revocation.id, revocation.person, core::ToMillis(revocation.at)));
+      database_.Run("INSERT INTO revocations VALUES(?, ?, ?, ?) ON CONFLICT(id, person) DO UPDATE "
+                    "SET at_ms = excluded.at_ms, seal = excluded.seal WHERE excluded.at_ms > at_ms",
+                    revocation.id, revocation.person, at_ms,
+                    Seal("revocation", revocation.id, revocation.person, at_ms)));
 }
 
 core::Result<std::vector<LiveRow>> Store::LoadLive() {
@@ -172,10 +142,13 @@ core::Result<std::vector<LiveRow>> Store::LoadLive() {
 }
 
 core::Result<void> Store::AddLive(const LiveRow& live) {
-  return Done(database_.Run("INSERT INTO live VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", live.query,
-                            live.grant, live.scope, live.user, live.uid, live.pid, live.start_ticks,
-                            live.boot_id, core::ToMillis(live.until), live.is_ended_at_end,
-                            live.has_started));
+  const int64_t until_ms = core::ToMillis(live.until);
+  return Done(
+      database_.Run("INSERT INTO live VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", live.query,
+                    live.grant, live.scope, live.user, live.uid, live.pid, live.start_ticks,
+                    live.boot_id, until_ms, live.is_ended_at_end, live.has_started,
+                    Seal("live", live.query, live.grant, live.scope, live.user, live.uid, live.pid,
+                         live.start_ticks, live.boot_id, until_ms, live.is_ended_at_end)));
 }
 
 core::Result<void> Store::MarkStarted(uint64_t query) {
@@ -212,10 +185,6 @@ core::Result<void> Store::RemoveRequest(const core::Digest& id) {
 core::Result<void> Store::AddRecord(const wire::StoredRecord& record) {
   return Done(database_.Run("INSERT INTO records(seq, bytes, signature) VALUES(?, ?, ?)",
                             record.seq, platform::Blob{record.bytes}, record.signature));
-}
-
-core::Result<void> Store::SignRecord(uint64_t seq, const std::string& signature) {
-  return Done(database_.Run("UPDATE records SET signature = ? WHERE seq = ?", signature, seq));
 }
 
 core::Result<std::optional<wire::StoredRecord>> Store::LastRecord() {

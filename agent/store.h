@@ -54,8 +54,14 @@ struct RequestRow {
 
 class Store {
  public:
-  /// Opens or makes the file. Fails: kStoreUnavailable, kPathUnsafe.
-  static core::Result<Store> Open(const std::string& path);
+  /// Opens the file, made if missing, and checks that it is whole: structure, and every value that
+  /// decides. Fails: kStoreUnavailable, kPathUnsafe; `why`: kDamaged if it is not whole.
+  static core::Result<Store> Open(const std::string& path, platform::StoreFault* why = nullptr);
+
+  /// Reads every page, records too: it may take seconds. Fails: kStoreUnavailable (damaged).
+  core::Result<void> CheckEverything();
+  /// Whether what failed just now failed because the file is damaged.
+  bool HasMetDamage() const { return database_.last_fault() == platform::StoreFault::kDamaged; }
 
   core::Result<platform::Transaction> Begin() { return platform::Transaction::Begin(database_); }
 
@@ -86,7 +92,6 @@ class Store {
   core::Result<void> RemoveRequest(const core::Digest& id);
 
   core::Result<void> AddRecord(const wire::StoredRecord& record);
-  core::Result<void> SignRecord(uint64_t seq, const std::string& signature);
   core::Result<std::optional<wire::StoredRecord>> LastRecord();
   /// At most `max` records after `seq`, in order.
   core::Result<std::vector<wire::StoredRecord>> RecordsAfter(uint64_t seq, size_t max);
@@ -97,6 +102,7 @@ class Store {
 
  private:
   explicit Store(platform::Database database) : database_(std::move(database)) {}
+  static core::Result<void> Make(const std::string& path);
   platform::Database database_;
 };
 

@@ -72,6 +72,8 @@ StoreFault FaultOf(int extended_code) {
       return StoreFault::kBusy;
     case SQLITE_CONSTRAINT:
       return StoreFault::kConstraint;
+    case SQLITE_ERROR:
+      return StoreFault::kSql;
     default:  // SQLite has more codes, and newer ones may come
       return StoreFault::kOther;
   }
@@ -170,7 +172,8 @@ Database::Database(sqlite3* db) : db_(db) {}
 Database::Database(Database&&) noexcept = default;
 Database::~Database() = default;
 
-core::Result<Database> Database::Open(const std::string& path) {
+core::Result<Database> Database::Open(const std::string& path, StoreFault* fault) {
+  if (fault != nullptr) *fault = StoreFault::kOther;
   auto made = MakePrivateFile(path);
   if (!made) return std::move(made).error();
   sqlite3* handle = nullptr;
@@ -180,6 +183,7 @@ core::Result<Database> Database::Open(const std::string& path) {
 
   auto configured = database.Configure();
   if (!configured) {
+    if (fault != nullptr) *fault = database.last_fault();
     core::Error error = std::move(configured).error();
     error.what = path + ": " + error.what;
     return error;

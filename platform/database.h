@@ -24,8 +24,9 @@ struct Blob {
   std::string_view bytes;
 };
 
-/// Why the last call failed, for those who can do something about it.
-enum class StoreFault : uint8_t { kNone, kFull, kDamaged, kBusy, kConstraint, kOther };
+/// Why the last call failed, for those who can do something about it. kSql: the file has not the
+/// tables and columns that the statement names.
+enum class StoreFault : uint8_t { kNone, kFull, kDamaged, kBusy, kConstraint, kSql, kOther };
 
 /// A compiled statement of a database's cache, reset and given back when it goes. Parameters count
 /// from 1, columns from 0. Bound text is copied. A failed Bind is reported by the next Step.
@@ -87,8 +88,8 @@ class Statement {
 class Database {
  public:
   /// Opens `path`, made with mode 0600 if missing. One that exists must belong to the caller and
-  /// be closed to others. Fails: kPathUnsafe, kStoreUnavailable.
-  static core::Result<Database> Open(const std::string& path);
+  /// be closed to others. Fails: kPathUnsafe, kStoreUnavailable; `fault`: what kind of fault then.
+  static core::Result<Database> Open(const std::string& path, StoreFault* fault = nullptr);
 
   Database(Database&&) noexcept;
   Database& operator=(Database&&) = delete;

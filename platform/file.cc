@@ -146,6 +146,16 @@ core::Result<std::string> ReadFile(const std::string& path, size_t max_bytes) {
   return ReadRegular(file.get(), path, max_bytes);
 }
 
+core::Result<std::string> ReadBeginning(const std::string& path, size_t bytes) {
+  const Fd file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (!file) return SystemFault("open " + path, errno);
+  std::string begun(bytes, '\0');
+  const ssize_t got = pread(file.get(), begun.data(), bytes, 0);
+  if (got < 0) return SystemFault("read " + path, errno);
+  begun.resize(static_cast<size_t>(got));
+  return begun;
+}
+
 core::Result<std::string> ReadKernelFile(const std::string& path, size_t max_bytes) {
   const Fd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) return SystemFault("open " + path, errno);
@@ -195,6 +205,15 @@ core::Result<void> WriteFileDurably(const std::string& path, std::string_view by
     unlinkat(folder.get(), temporary->c_str(), 0);
     return written;
   }
+  if (fsync(folder.get()) != 0) return SystemFault("fsync " + split.folder, errno);
+  return {};
+}
+
+core::Result<void> RenameFileDurably(const std::string& from, const std::string& to) {
+  const SplitPath split = Split(to);
+  const Fd folder(open(split.folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder) return SystemFault("open " + split.folder, errno);
+  if (rename(from.c_str(), to.c_str()) != 0) return SystemFault("rename " + from, errno);
   if (fsync(folder.get()) != 0) return SystemFault("fsync " + split.folder, errno);
   return {};
 }

@@ -23,6 +23,9 @@ namespace daypass::platform {
 /// Fails: kTooLarge, kInternal (not there, not readable, not a regular file).
 core::Result<std::string> ReadFile(const std::string& path, size_t max_bytes);
 
+/// Reads at most the first `bytes` of a regular file, whatever comes behind them.
+core::Result<std::string> ReadBeginning(const std::string& path, size_t bytes);
+
 /// Reads a file of /proc or /sys, whose size the kernel does not tell beforehand.
 core::Result<std::string> ReadKernelFile(const std::string& path, size_t max_bytes = 64 * 1024);
 
@@ -46,6 +49,9 @@ struct Ownership {
 /// returns well, the content survives a power cut. On failure the old content is still there.
 core::Result<void> WriteFileDurably(const std::string& path, std::string_view bytes,
                                     const Ownership& ownership = {});
+
+/// Gives a file another name in its folder, in place of what has that name, and fsyncs the folder.
+core::Result<void> RenameFileDurably(const std::string& from, const std::string& to);
 
 /// Removes a file and fsyncs its folder. A missing file is no fault.
 core::Result<void> RemoveFileDurably(const std::string& path);

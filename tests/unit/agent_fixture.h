@@ -101,7 +101,10 @@ class AgentTest : public testing::Test {
   void Start() {
     auto store = Store::Open(folder_ + "/agent.db");
     ASSERT_TRUE(store) << store.error().what;
-    store_ = std::make_unique<Store>(std::move(*store));
+    Start(std::move(*store));
+  }
+  void Start(Store store) {
+    store_ = std::make_unique<Store>(std::move(store));
     holdings_ = std::make_unique<Holdings>(core::HostIdentity{kRealm, "web-1", {}});
     auto time = TimeKeeper::Load(*store_);
     ASSERT_TRUE(time);
