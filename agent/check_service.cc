@@ -31,7 +31,7 @@ std::vector<Method> CheckService::Methods() {
       {.name = wire::kWatchMethod, .handler = on(&CheckService::OnWatch)},
       {.name = wire::kCommandMethod, .handler = on(&CheckService::OnCommand)},
       {.name = wire::kAccountMethod, .handler = on(&CheckService::OnAccount)},
-      {.name = wire::kStartedMethod, .handler = on(&CheckService::OnStarted)},
+      {.name = wire::kStartedMethod, .handler = on(&CheckService::OnStarted), .is_last_word = true},
       {.name = wire::kEndedMethod, .handler = on(&CheckService::OnEnded), .is_last_word = true},
   };
 }
