@@ -4,6 +4,8 @@
 // The strict TOML reader on toml++. Positions are toml++'s; the words of every error are here.
 #include "wire/toml_table.h"
 
+#include <algorithm>
+
 #include "core/duration.h"
 
 namespace daypass::wire {
@@ -25,6 +27,42 @@ core::Instant ToInstant(const toml::date_time& value) {
   return std::chrono::sys_days{day} + time_of_day - std::chrono::minutes{value.offset->minutes};
 }
 
+// Skips a string, whose first quote is at `at`; to the end of the text if it has no end.
+size_t EndOfString(std::string_view text, size_t at) {
+  const char quote = text[at];
+  const std::string three(3, quote);
+  const bool has_lines = text.substr(at, 3) == three;
+  const std::string_view end = has_lines ? std::string_view(three) : text.substr(at, 1);
+  at += end.size();
+  while (at < text.size() && text.substr(at, end.size()) != end) {
+    if (!has_lines && text[at] == '\n') return at;  // bad grammar, which toml++ says better
+    at += quote == '"' && text[at] == '\\' ? 2 : 1;
+  }
+  return std::min(at + end.size(), text.size());
+}
+
+// toml++ makes a table within a table of each part of a dotted key, and takes them apart by
+// recursion: a key of thousands of parts would end the program.
+bool HasKeyOfTooManyParts(std::string_view text) {
+  constexpr size_t kMaxParts = 8;
+  size_t parts = 1;
+  for (size_t at = 0; at < text.size();) {
+    const char c = text[at];
+    if (c == '"' || c == '\'') {
+      at = EndOfString(text, at);
+      continue;
+    }
+    if (c == '#') {
+      at = std::min(text.find('\n', at), text.size());
+      continue;
+    }
+    if (c == '.' && ++parts > kMaxParts) return true;
+    if (std::string_view("=,[]{}\n").find(c) != std::string_view::npos) parts = 1;
+    ++at;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string Place::Text() const {
@@ -38,12 +76,15 @@ void Fault::Set(const Place& place, std::string_view what, core::Reason code) {
 }
 
 core::Result<TomlFile> TomlFile::Parse(std::string_view text, std::string name) {
+  if (HasKeyOfTooManyParts(text)) {
+    return core::Error{core::Reason::kMalformed, name + ": a key of more than 8 parts", name};
+  }
   try {
     return TomlFile(toml::parse(text, std::string_view(name)), name);
   } catch (const toml::parse_error& fault) {
     const Place place = PlaceIn(name, fault.source());
-    return core::Error{core::Reason::kMalformed,
-                       place.Text() + ": " + std::string(fault.description()), place.Text()};
+    return core::Error{core::Reason::kMalformed, place.Text() + ": " + Visible(fault.description()),
+                       place.Text()};
   }
 }
 
@@ -263,7 +304,7 @@ std::vector<std::pair<std::string, PlacedText>> TomlTable::TextEntries(const Str
   std::vector<std::pair<std::string, PlacedText>> entries;
   for (const auto& [key, node] : *table_) {
     known_.emplace(key.str());
-    entries.emplace_back(key.str(), TextOf(node, key.str(), rule));
+    entries.emplace_back(key.str(), TextOf(node, Printable(key.str()), rule));
   }
   return entries;
 }
@@ -274,7 +315,7 @@ void TomlTable::Finish() {
     std::string allowed;
     for (const std::string& name : known_) allowed += (allowed.empty() ? "" : ", ") + name;
     Fail(PlaceIn(*file_, key.source()),
-         "\"" + std::string(key.str()) + "\" is not known here; known are " + allowed);
+         "\"" + Printable(key.str()) + "\" is not known here; known are " + allowed);
     return;  // the fault keeps the first anyway
   }
 }

@@ -9,6 +9,7 @@ daypass_unit_test(wire.sshsig SOURCES wire_sshsig_test.cc LIBS daypass_wire_fixt
 daypass_unit_test(wire.encoding SOURCES wire_encoding_test.cc LIBS daypass::wire)
 daypass_unit_test(wire.json SOURCES wire_json_test.cc LIBS daypass::wire_json)
 daypass_unit_test(wire.json_reader SOURCES wire_json_reader_test.cc LIBS daypass::wire_json)
+daypass_unit_test(wire.toml SOURCES wire_toml_test.cc LIBS daypass::wire_toml)
 daypass_unit_test(wire.keys SOURCES wire_keys_test.cc LIBS daypass_wire_fixture)
 daypass_unit_test(wire.envelope SOURCES wire_envelope_test.cc LIBS daypass::wire)
 daypass_unit_test(wire.open SOURCES wire_open_test.cc LIBS daypass_wire_fixture)
