@@ -6,6 +6,11 @@ target_link_libraries(daypass_wire_fixture
   PUBLIC daypass::wire PRIVATE daypass::options OpenSSL::Crypto GTest::gtest)
 
 daypass_unit_test(wire.sshsig SOURCES wire_sshsig_test.cc LIBS daypass_wire_fixture)
+daypass_unit_test(wire.sshsig_differential
+  SOURCES wire_sshsig_differential_test.cc sshsig_oracle.cc
+  LIBS daypass_wire_fixture daypass::platform_subprocess OpenSSL::Crypto)
+target_compile_definitions(unit_wire_sshsig_differential PRIVATE
+  DAYPASS_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 daypass_unit_test(wire.encoding SOURCES wire_encoding_test.cc LIBS daypass::wire)
 daypass_unit_test(wire.json SOURCES wire_json_test.cc LIBS daypass::wire_json)
 daypass_unit_test(wire.json_reader SOURCES wire_json_reader_test.cc LIBS daypass::wire_json)

@@ -6,6 +6,7 @@
 #include <openssl/ecdsa.h>
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -47,6 +48,17 @@ std::string SignRaw(EVP_PKEY* key, bool is_ecdsa, std::string_view bytes) {
   EVP_MD_CTX_free(context);
   signature.resize(size);
   return is_ecdsa ? EcdsaSignature(signature) : signature;
+}
+
+/// What a key signs for a message: PROTOCOL.sshsig.
+std::string ToSign(std::string_view name_space, std::string_view message) {
+  return SshWriter()
+      .Raw("SSHSIG")
+      .String(name_space)
+      .String("")
+      .String("sha512")
+      .String(Sha512(message))
+      .bytes();
 }
 
 std::string PointOf(EVP_PKEY* key, bool is_ecdsa) {
@@ -110,42 +122,71 @@ bool SshKeygenAccepts(const PublicKey& key, std::string_view name_space, std::st
              dir.path("message"));
 }
 
-SoftToken::SoftToken(KeyType type) {
+SoftToken::SoftToken(KeyType type, std::string application)
+    : type_(type), application_(std::move(application)) {
   const bool is_ecdsa = type == KeyType::kSkEcdsaP256;
   private_key_.reset(is_ecdsa ? EVP_EC_gen("P-256")
                               : EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
   SshWriter blob;
   blob.String(KeyTypeName(type));
   if (is_ecdsa) blob.String("nistp256");
-  blob.String(PointOf(private_key_.get(), is_ecdsa)).String("ssh:");
-  public_key_ = *ParsePublicKeyBlob(blob.bytes());
+  blob_ = blob.String(PointOf(private_key_.get(), is_ecdsa)).String(application_).bytes();
+  core::Result<PublicKey> key = ParsePublicKeyBlob(blob_);
+  if (key) public_key_ = *std::move(key);
+}
+
+std::string SoftToken::line() const {
+  return std::string(KeyTypeName(type_)) + " " + EncodeBase64(blob_);
 }
 
 std::string SoftToken::Sign(std::string_view name_space, std::string_view message,
                             uint8_t flags) const {
   constexpr uint32_t kCounter = 7;
   SshsigParts parts;
-  parts.key_blob = public_key_.blob;
+  parts.key_blob = blob_;
   parts.name_space = name_space;
-  const std::string to_sign = SshWriter()
-                                  .Raw("SSHSIG")
-                                  .String(name_space)
-                                  .String("")
-                                  .String(parts.hash_algorithm)
-                                  .String(Sha512(message))
-                                  .bytes();
   const std::string token_bytes = SshWriter()
-                                      .Raw(Sha256(public_key_.application))
+                                      .Raw(Sha256(application_))
                                       .Byte(flags)
                                       .Uint32(kCounter)
-                                      .Raw(Sha256(to_sign))
+                                      .Raw(Sha256(ToSign(name_space, message)))
                                       .bytes();
-  const bool is_ecdsa = public_key_.type == KeyType::kSkEcdsaP256;
+  const bool is_ecdsa = type_ == KeyType::kSkEcdsaP256;
   parts.signature = SshWriter()
-                        .String(KeyTypeName(public_key_.type))
+                        .String(KeyTypeName(type_))
                         .String(SignRaw(private_key_.get(), is_ecdsa, token_bytes))
                         .Byte(flags)
                         .Uint32(kCounter)
+                        .bytes();
+  return ArmourParts(parts);
+}
+
+std::string SoftToken::SignInBrowser(std::string_view name_space, std::string_view message) const {
+  constexpr uint32_t kCounter = 7;
+  constexpr std::string_view kOrigin = "https://daypass.example";
+  std::string challenge = EncodeBase64(ToSign(name_space, message));
+  std::replace(challenge.begin(), challenge.end(), '+', '-');
+  std::replace(challenge.begin(), challenge.end(), '/', '_');
+  challenge.erase(challenge.find_last_not_of('=') + 1);
+  const std::string client_data = R"({"type":"webauthn.get","challenge":")" + challenge +
+                                  R"(","origin":")" + std::string(kOrigin) + "\"}";
+  const std::string token_bytes = SshWriter()
+                                      .Raw(Sha256(application_))
+                                      .Byte(kTouched)
+                                      .Uint32(kCounter)
+                                      .Raw(Sha256(client_data))
+                                      .bytes();
+  SshsigParts parts;
+  parts.key_blob = blob_;
+  parts.name_space = name_space;
+  parts.signature = SshWriter()
+                        .String("webauthn-sk-ecdsa-sha2-nistp256@openssh.com")
+                        .String(SignRaw(private_key_.get(), true, token_bytes))
+                        .Byte(kTouched)
+                        .Uint32(kCounter)
+                        .String(kOrigin)
+                        .String(client_data)
+                        .String("")
                         .bytes();
   return ArmourParts(parts);
 }

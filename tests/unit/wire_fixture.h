@@ -59,14 +59,21 @@ constexpr uint8_t kPinEntered = 0x04;
 /// A FIDO2 token whose flags the test chooses, which no real one would allow.
 class SoftToken {
  public:
-  explicit SoftToken(KeyType type);
+  explicit SoftToken(KeyType type, std::string application = "ssh:");
 
   const PublicKey& key() const { return public_key_; }
+  /// "TYPE BASE64", also of a key that Daypass would not read.
+  std::string line() const;
   std::string Sign(std::string_view name_space, std::string_view message, uint8_t flags) const;
+  /// The signature that a browser brings (PROTOCOL.u2f: webauthn); of an ECDSA token.
+  std::string SignInBrowser(std::string_view name_space, std::string_view message) const;
 
  private:
+  KeyType type_;
+  std::string application_;
+  std::string blob_;
   EvpPkey private_key_;
-  PublicKey public_key_;
+  PublicKey public_key_;  // of an application that is read
 };
 
 /// The fields of an SSHSIG, to be put together rightly or not.
