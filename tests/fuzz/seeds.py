@@ -1,0 +1,249 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The Daypass authors
+#
+# seeds.py: writes the seeds of every corpus anew (corpus/TARGET/seed-*), from the examples of docs/formats and
+# with the real ssh-keygen. Run it when a format changes. What the fuzzer has found stands beside them, under
+# other names, and is left alone.
+import base64
+import json
+import pathlib
+import re
+import struct
+import subprocess
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+DOCS = HERE.parents[1] / "docs"
+GRANT = "grant@daypass"
+
+
+def blocks(page, kind):
+    """The contents of the page's fenced blocks of one kind, each with its last line's end."""
+    text = (DOCS / "formats" / page).read_text()
+    return re.findall(rf"^```{kind}\n(.*?)^```$", text, re.M | re.S)
+
+
+def lines(page, kind):
+    return [line for block in blocks(page, kind) for line in block.splitlines()]
+
+
+def write(target, name, content):
+    folder = HERE / "corpus" / target
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"seed-{name}").write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+def write_all(target, name, contents):
+    for number, content in enumerate(contents, 1):
+        write(target, f"{name}-{number}", content)
+
+
+def compact(value):
+    return json.dumps(value, separators=(",", ":"), sort_keys=True)
+
+
+def changed(text, **changes):
+    """A JSON document with some members set, and those removed that are None."""
+    value = json.loads(text)
+    for key, new in changes.items():
+        value.pop(key, None) if new is None else value.update({key: new})
+    return compact(value)
+
+
+def blob_of(armoured):
+    return base64.b64decode("".join(armoured.splitlines()[1:-1]))
+
+
+def ssh_string(data):
+    return struct.pack(">I", len(data)) + data
+
+
+def signatures():
+    """Every kind of key that ssh-keygen makes without a token, and what it signs."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        (folder / "hello").write_text("hello")
+        for kind, bits in (("ed25519", "256"), ("ecdsa", "256"), ("ecdsa", "521"), ("rsa", "2048")):
+            key = folder / f"{kind}-{bits}"
+            subprocess.run(["ssh-keygen", "-q", "-N", "", "-C", "a comment", "-t", kind, "-b", bits, "-f", key], check=True)
+            for hash_name in ("sha256", "sha512"):
+                subprocess.run(["ssh-keygen", "-q", "-Y", "sign", "-O", f"hashalg={hash_name}", "-n", GRANT, "-f", key,
+                                folder / "hello"], check=True, capture_output=True)
+                armoured = (folder / "hello.sig").read_text()
+                (folder / "hello.sig").unlink()
+                yield key.name, hash_name, key.with_suffix(".pub").read_text(), armoured
+
+
+def seed_signatures():
+    head = f"{GRANT}\nhello\n"
+    for number, armoured in enumerate(blocks("sshsig.md", "signature"), 1):
+        write("sshsig", f"page-{number}", f"t{head}{armoured}")
+        write("sshsig", f"page-blob-{number}", f"b{head}".encode() + blob_of(armoured))
+    for key, hash_name, line, armoured in signatures():
+        write("sshsig", f"{key}-{hash_name}", f"b{head}".encode() + blob_of(armoured))
+        write("public_key", key, line)
+        write("public_key", f"{key}-blob", b"b" + base64.b64decode(line.split()[1]))
+    write("sshsig", "crlf", f"t{head}{blocks('sshsig.md', 'signature')[0]}".replace("\n", "\r\n"))
+    write_all("public_key", "page", blocks("sshsig.md", "key"))
+    token = b"b" + ssh_string(b"sk-ssh-ed25519@openssh.com") + ssh_string(b"x" * 32) + ssh_string(b"ssh:")
+    write("public_key", "token-blob", token)
+    write("public_key", "base64", "QUJDRA==")
+
+
+def seed_documents():
+    envelope = blocks("envelope.md", "envelope")[0]
+    payload, armoured = lines("statement.md", "statement")[0], "".join(envelope.partition("-----BEGIN")[1:])
+    unsigned = f"daypass-envelope 1 policy {len(payload)}\n{payload}\n"
+    for target in ("envelope", "doc"):
+        write(target, "grant", envelope)
+        write(target, "twice", envelope + armoured)
+        write(target, "unsigned", unsigned)
+        write(target, "relabelled", envelope.replace(" grant ", " policy "))
+    write("doc", "terminal", "daypass-envelope 1 x 27\n" + '{"realm":"\x7f\\u001b[2J\u202e"}\n')
+
+    write("statement", "page", payload)
+    start = {"rule": "scheduled", "at_ms": 1764004000000}
+    write("statement", "scheduled", changed(payload, start=start, extends="ab" * 32))
+    write("statement", "counted", changed(payload, uses=3, start={"rule": "first_use"}, ticket=""))
+    write("statement", "hosts", changed(payload, hosts=["web-1", "web-2", "db.example"]))
+
+    status = lines("status.md", "status")[0]
+    write("status", "page", status)
+    revoked = [{"person": "alice", "at_ms": 1}, {"id": "0" * 64, "at_ms": 2}]
+    write("status", "much", changed(status, revoked=revoked, suspended={"people": ["bob", "carol"], "keys": []},
+                                    receipt={"seq": 0, "digest": ""}))
+    write("signin", "page", lines("signin.md", "signin")[0])
+    write_all("record", "page", lines("record.md", "record"))
+    write("record", "least", changed(lines("record.md", "record")[0], approvers=None, policy=None, why=None))
+    policy = compact(json.loads(blocks("policy.md", "policy")[0]))
+    write("policy", "page", policy)
+    write("policy", "page-as-written", blocks("policy.md", "policy")[0])
+    for number in range(11):
+        write("record_chain", f"wrong-{number}", bytes([16, 0, 16, 16 | number, 0, 16]))
+        write("record_chain", f"wrong-unsigned-{number}", bytes([16, number, 16]))
+    write("record_chain", "good", bytes([0, 16] * 12))
+    write_all("json", "page", blocks("canonical-json.md", "json") + blocks("canonical-json.md", "canonical"))
+    write("json", "deep", '{"a":' * 15 + "[]" + "}" * 15)
+    write("json", "kinds", '{"a":[true,false,0,-1,9007199254740991,"\\u00e9\\ud83d\\ude00",{}],"b":""}')
+
+
+def seed_local():
+    calls, courier = lines("ipc.md", "call"), lines("ipc.md", "courier-call")
+    write_all("ipc_call", "page", calls + courier)
+    for number, call in enumerate(calls, 1):
+        if ".Command" in call:
+            write("ipc_memfd", f"parameters-{number}", compact(json.loads(call)["parameters"]))
+    edit = json.loads(next(call for call in calls if ".Command" in call and "argv" in call))["parameters"]
+    edit = {**edit, "mode": "edit", "files_b64": ["L2V0Yy94"], "options": ["chdir"], "runas_group": "adm", "subcommand": True}
+    write("ipc_call", "edit", compact({"method": "org.daypass.Check.Command", "parameters": edit}))
+    write("ipc_memfd", "edit", compact(edit))
+    replies = [lines("ipc.md", kind) for kind in ("verdict", "watch", "error", "courier-put", "courier-state")]
+    write_all("ipc_reply", "page", sum(replies, []))
+    stream = "\0".join(calls + courier).encode() + b"\0"
+    write("ipc_frame", "page", b"\x08\x03" + stream)
+    write("ipc_frame", "cut", b"\xff\x40" + stream[:-30])
+    write("ipc_frame", "long", b"\x40\x01" + b"a" * 4096 + b"\0" + b"b" * 4097)
+    digest, path = "ab" * 32, base64.b64encode(b"/usr/bin/id").decode()
+    fact = {"canonical": path, "safe": True, "unsafe": "", "sha256": digest}
+    write_all("resolver", "message", [compact(message) for message in (
+        {"pid": 17, "start_ticks": 12345}, {"uid": 1001}, {"name": base64.b64encode(b"alice").decode()}, {},
+        {"fault": "the directory does not answer"}, {"facts": []}, {"facts": [fact]},
+        {"facts": [fact, {**fact, "safe": False, "sha256": ""}]},
+        {"paths": [{"path": path, "sha256": True, "command": False}]})])
+
+
+def seed_sudo():
+    settings = ["progname=sudo", "noninteractive=true"]
+    user = ["user=alice", "uid=1001", "cwd=/home/alice", "tty=/dev/pts/3"]
+    info = ["command=/usr/bin/systemctl", "runas_user=root", "runas_uid=0", "runas_gid=0"]
+    environment = ["PATH=/usr/bin", "LANG=C"]
+    edit = info + ["sudoedit=true", "sudoedit_nfiles=1"]
+    for name, parts in {
+        "run": (settings, user, info, ["systemctl", "restart", "nginx"], environment),
+        "edit": (settings, user, edit, ["vi", "--", "/etc/motd"], environment),
+        "shell": (["run_shell=true", "runas_group=adm", "cmnd_cwd=/"], user, info, ["sh", "-c", "id"], []),
+        "sub": (settings, user, info + ["runcwd=/tmp", "intercept=true", "new_key=1"], ["id"], environment),
+        "root": (settings, ["user=root", "uid=0"], info, ["root=/srv/trial"], environment),
+    }.items():
+        write("sudo_facts", name, b"\0\n".join("".join(f"{entry}\n" for entry in part).encode() for part in parts))
+
+
+def seed_files():
+    write("gate_conf", "page", "# first permissive, then enforce\nmode permissive\n\nexempt admin login # the console\n")
+    write("gate_conf", "enforce", "mode enforce\nexempt root sudo\nexempt DOMAIN$ ssh")
+    host = 'realm = "00112233445566778899aabbccddeeff"\nname = "web-1"\n\n[labels]\nenv = "prod"\n\n[policy]\nversion = 1\n'
+    write("host_toml", "page", f'{host}digest = "{"5f" * 32}"\n')
+    write("agent_toml", "page", '[agent]\nstatus_every = "60s"\n\n[sync]\nserver = "https://daypass.example:8443"\n'
+          'proxy = "http://proxy:3128"\nca = "/etc/daypass/ca.pem"\n')
+    write("agent_toml", "least", '[sync]\nserver = "https://[::1]/"\n')
+    write("cli_toml", "page", 'server = "https://daypass.example"\nca = "~/ca.pem"\nperson = "bob"\n'
+          f'key = "/root/.ssh/\\"k\\\\ey\\""\n[policy]\nrealm = "{"5f" * 16}"\nversion = 1\ndigest = "{"60" * 32}"\n')
+    write("server_toml", "page", '[server]\nlisten = "127.0.0.1:8443"\nnames = ["daypass.example", "::1"]\n')
+    write("server_toml", "six", "[server]\nlisten = '[::]:0'\nnames = ['a']\n")
+    source = DOCS / "examples/policy"
+    people = (source / "people/people.toml").read_text()
+    roles = [path.read_text() for path in sorted((source / "roles").glob("*.toml"))]
+    for number, role in enumerate(["\n".join(roles)] + roles, 1):
+        bare = re.sub(r"^#.*\n|\s*#.*$", "", f"{(source / 'policy.toml').read_text()}\n%%%\n{people}\n%%%\n{role}", flags=re.M)
+        write("policy_source", f"example-{number}", bare)
+
+
+def seed_network():
+    request = lambda line, body="": f"{line}\n{body}"
+    write_all("http_request", "get", [request(f"GET {target}") for target in (
+        "/v1/healthz -", "/v1/ca -", "/v1/host/changes?after=0&wait=0 web-1", "/v1/host/changes?after=9&wait=60 web-1",
+        "/v1/host/policies/1 web-1", "/v1/host/grants?after=0 web-1", "/v1/host/requests/@PENDING@ web-1",
+        "/v1/requests alice", "/v1/requests?state=all&mine=1 alice", "/v1/requests/@PENDING@ bob",
+        "/v1/requests/@DENIED@ alice", "/v1/grants?host=web-1 bob", "/v1/grants/@APPROVED@ bob", "/v1/hosts dave",
+        "/v1/policies/newest alice", "/v1/policies/1 alice", "/v1/policies/2 bob", "/v1/requests mallory")])
+    bodies = [
+        ("/v1/hosts -", {"token": "dpj-0", "name": "web-2", "labels": {"tier": "web"}, "host_key": "ssh-ed25519 A", "csr": "x"}),
+        ("/v1/sign-in/challenge -", {"person": "bob"}),
+        ("/v1/sign-in -", {"envelope": "daypass-envelope 1 signin 1\n{\n"}),
+        ("/v1/host/renew web-1", {"csr": "-----BEGIN CERTIFICATE REQUEST-----\n"}),
+        ("/v1/host/status web-1", {"number": "@NUMBER@"}),
+        ("/v1/host/records web-1", {"records": [{"seq": 1, "bytes": lines("record.md", "record")[0], "signature": "x"}]}),
+        ("/v1/host/requests web-1", {"envelope": blocks("envelope.md", "envelope")[0]}),
+        ("/v1/requests alice", {"statement": "@STATEMENT@"}),
+        ("/v1/requests alice", {"statement": lines("statement.md", "statement")[0]}),
+        ("/v1/requests/@PENDING@/approvals bob", {"signature": "@SIGNATURE@"}),
+        ("/v1/requests/@PENDING@/denial bob", {"reason": "not today"}),
+        ("/v1/requests/@PENDING@/cancel alice", {}),
+        ("/v1/grants/@APPROVED@/revoke dave", {"reason": "enough"}),
+        ("/v1/revocations dave", {"person": "alice", "reason": "left"}),
+        ("/v1/policies dave", {"envelope": blocks("envelope.md", "envelope")[0]}),
+        ("/v1/join-tokens dave", {"name": "web-2"}),
+    ]
+    write_all("http_request", "post", [request(f"POST {head}", compact(body)) for head, body in bodies])
+    write("http_request", "no-body", "POST /v1/requests/@PENDING@/cancel alice\n")
+    write("http_request", "other-method", "DELETE /v1/requests/@PENDING@ alice\n")
+
+    statement, envelope = lines("statement.md", "statement")[0], blocks("envelope.md", "envelope")[0]
+    row = {"id": lines("statement.md", "id")[0], "short": lines("statement.md", "id")[1], "state": "pending",
+           "statement": statement, "origin": "signed in", "requested_by": "alice", "needed": "1 of approvers",
+           "approvals": [{"person": "bob", "fingerprint": "SHA256:" + "A" * 43, "at_ms": 1764003600000,
+                          "signature": "".join(envelope.partition("-----BEGIN")[1:])}],
+           "created_ms": 1764003600000, "start_by_ms": 1764007200000, "denied_by": "bob", "denial": "no\u202e"}
+    write("answer_to_cli", "request", "200" + compact(row))
+    write_all("answer_to_cli", "refusal", ["400" + answer.split("\n", 1)[1] for answer in blocks("http.md", "answer")])
+    write("answer_to_cli", "envelope", "200" + envelope)
+    write("answer_to_cli", "none", "503")
+    state = json.loads(lines("ipc.md", "courier-state")[0])["parameters"]
+    answers = [json.loads(line)["parameters"] for line in lines("ipc.md", "courier-put")]
+    answers += [{"envelope": envelope}, {"cursor": 3, "grants": [{"id": "a", "envelope": envelope}]}, state]
+    write_all("answer_to_courier", "body", [compact(answer) for answer in answers])
+    status = lines("status.md", "status")[0]
+    write("answer_to_courier", "grant", envelope)
+    write("answer_to_courier", "status", f"daypass-envelope 1 status {len(status)}\n{status}\n"
+          + "".join(envelope.partition("-----BEGIN")[1:]))
+
+
+for old in HERE.glob("corpus/*/seed-*"):
+    old.unlink()
+seed_signatures()
+seed_documents()
+seed_local()
+seed_sudo()
+seed_files()
+seed_network()
