@@ -44,6 +44,42 @@ class Claims {
   std::map<std::string, std::string> places_;
 };
 
+// Who is named and who approves, indexed: a policy may refer to tens of thousands of people a
+// hundred thousand times, and is looked at before it is known whether its signers count.
+class People {
+ public:
+  explicit People(const Policy& policy) {
+    for (const Person& person : policy.people) {
+      by_name_.emplace(person.name, &person);
+      if (!HasKeyFor(person, &core::PersonKey::approve)) continue;
+      for (const std::string& group : person.groups) approvers_[group].insert(&person);
+    }
+  }
+
+  const Person* Find(const std::string& name) const {
+    const auto found = by_name_.find(name);
+    return found == by_name_.end() ? nullptr : found->second;
+  }
+
+  /// Persons of the rule's groups with a key to approve; those beyond its count are not counted.
+  size_t CountApprovers(const core::ApprovalRule& rule) const {
+    std::set<const Person*> distinct;
+    for (const std::string& group : rule.groups) {
+      const auto members = approvers_.find(group);
+      if (members == approvers_.end()) continue;
+      for (const Person* person : members->second) {
+        distinct.insert(person);
+        if (distinct.size() == rule.count) return distinct.size();
+      }
+    }
+    return distinct.size();
+  }
+
+ private:
+  std::map<std::string_view, const Person*> by_name_;
+  std::map<std::string_view, std::set<const Person*>> approvers_;
+};
+
 // A person's name and accounts both say who somebody is: none may mean two people.
 core::Result<void> CheckNames(const Policy& policy) {
   std::map<std::string, size_t> owner;  // of a name or an account: index in people
@@ -84,13 +120,13 @@ core::Result<void> CheckKeys(const Policy& policy) {
   return {};
 }
 
-core::Result<void> CheckAdministrators(const Policy& policy) {
+core::Result<void> CheckAdministrators(const Policy& policy, const People& people) {
   const std::string place = "/administrators";
   const core::Administrators& administrators = policy.administrators;
   Claims once;
   for (const std::string& name : administrators.people) {
     if (auto claim = once.Claim(name, place + "/people", "the person"); !claim) return claim;
-    const Person* person = core::FindPerson(policy, name);
+    const Person* person = people.Find(name);
     if (person == nullptr)
       return Bad(place + "/people", "\"" + name + "\" is not among the people");
     if (!HasKeyFor(*person, &core::PersonKey::administer)) {
@@ -105,22 +141,12 @@ core::Result<void> CheckAdministrators(const Policy& policy) {
   return {};
 }
 
-size_t CountApprovers(const Policy& policy, const core::ApprovalRule& rule) {
-  const std::set<std::string> groups(rule.groups.begin(), rule.groups.end());
-  return static_cast<size_t>(
-      std::count_if(policy.people.begin(), policy.people.end(), [&](const Person& person) {
-        return HasKeyFor(person, &core::PersonKey::approve) &&
-               std::any_of(person.groups.begin(), person.groups.end(),
-                           [&](const std::string& group) { return groups.contains(group); });
-      }));
-}
-
-core::Result<void> CheckApprovals(const Policy& policy, const Role& role,
+core::Result<void> CheckApprovals(const People& people, const Role& role,
                                   const std::string& place) {
   uint32_t total = 0;
   for (size_t i = 0; i < role.approve.size(); ++i) {
     const core::ApprovalRule& rule = role.approve[i];
-    const size_t approvers = CountApprovers(policy, rule);
+    const size_t approvers = people.CountApprovers(rule);
     if (approvers < rule.count) {
       return Bad(place + At("approve", i),
                  "wants " + std::to_string(rule.count) + " persons; its groups have " +
@@ -142,13 +168,14 @@ core::Result<void> CheckDuration(core::Seconds value, core::Seconds limit,
                         std::to_string(limit.count()) + ", the policy's limit");
 }
 
-core::Result<void> CheckRole(const Policy& policy, const Role& role, const std::string& place) {
+core::Result<void> CheckRole(const Policy& policy, const People& people, const Role& role,
+                             const std::string& place) {
   Claims rules;
   for (const core::Rule& rule : role.rules) {
     if (auto claim = rules.Claim(rule.id, place + "/rules", "the rule"); !claim) return claim;
   }
   for (const std::string& name : role.subjects.people) {
-    if (core::FindPerson(policy, name) == nullptr) {
+    if (people.Find(name) == nullptr) {
       return Bad(place + "/subjects/people", "\"" + name + "\" is not among the people");
     }
   }
@@ -162,22 +189,24 @@ core::Result<void> CheckRole(const Policy& policy, const Role& role, const std::
       !fits) {
     return fits;
   }
-  return CheckApprovals(policy, role, place);
+  return CheckApprovals(people, role, place);
 }
 
 }  // namespace
 
 core::Result<void> CheckPolicy(const Policy& policy) {
   if (policy.expires <= policy.created) return Bad("/expires_ms", "is not after created_ms");
-  for (const auto check : {CheckNames, CheckKeys, CheckAdministrators}) {
+  for (const auto check : {CheckNames, CheckKeys}) {
     if (auto done = check(policy); !done) return done;
   }
+  const People people(policy);
+  if (auto done = CheckAdministrators(policy, people); !done) return done;
   Claims roles;
   for (size_t i = 0; i < policy.roles.size(); ++i) {
     const Role& role = policy.roles[i];
     const std::string place = At("roles", i);
     if (auto claim = roles.Claim(role.name, place, "the role"); !claim) return claim;
-    if (auto done = CheckRole(policy, role, place); !done) return done;
+    if (auto done = CheckRole(policy, people, role, place); !done) return done;
   }
   return {};
 }

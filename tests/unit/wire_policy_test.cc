@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <ctime>
+#include <functional>
+
 #include "wire/digest.h"
 #include "wire/json.h"
 #include "wire_fixture.h"
@@ -230,6 +233,63 @@ TEST(Policy, TakesKeysOfTokensThatMustBeTouched) {
   const auto policy = ParsePolicy(text);
   ASSERT_TRUE(policy) << policy.error().what;
   EXPECT_EQ(policy->people[2].keys[0].required, core::KeyUse::kVerify);
+}
+
+// ---- policies as large as their limits allow ----
+
+double CpuSeconds(const std::function<void()>& work) {
+  const auto now = [] {
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+  };
+  const double begin = now();
+  work();
+  return now() - begin;
+}
+
+/// `count` times what `make` makes, with commas between.
+std::string List(size_t count, const std::function<std::string(size_t)>& make) {
+  std::string list;
+  for (size_t i = 0; i < count; ++i) list += (i == 0 ? "" : ",") + make(i);
+  return list;
+}
+
+/// The good policy with many more people, who approve nothing that counts, and many more roles.
+std::string LargePolicy(size_t people, size_t roles, const std::string& subjects,
+                        const std::string& approve) {
+  const std::string more_people = List(people, [](size_t i) {
+    const std::string number = std::to_string(100000 + i);
+    return R"({"name":"person-)" + number + R"(","accounts":[],"groups":["crowd"],"keys":[]})";
+  });
+  const std::string more_roles = List(roles, [&](size_t i) {
+    return R"({"name":"role-)" + std::to_string(i) +
+           R"(","description":"","hosts":{"names":["a"]},"doors":["su"],)" +
+           R"("run_as":{"users":[],"groups":[]},"rules":[],"max_duration_s":1,"max_offline_s":0,)" +
+           R"("start":["approval"],"on_end":"notify","subjects":{"people":[)" + subjects +
+           R"(]},"approve":[)" + approve + "]}";
+  });
+  std::string text = Replaced(PolicyText(), R"("people":[
+)",
+                              R"("people":[)" + more_people + ",");
+  return Replaced(std::move(text), R"("roles":[)", R"("roles":[)" + more_roles + ",");
+}
+
+// GF-30: hosts read a policy before they know whether its signers count, so no policy may hold
+// them up. Reading it costs a small multiple of reading its JSON, however much in it refers to
+// what; it was hundreds of times as much. Control: the policies are good ones.
+TEST(Policy, IsReadInTimeHoweverMuchInItRefersToWhat) {
+  const std::string one_approver = R"({"count":1,"groups":["ops"],"keys":"any"})";
+  const auto last_person = [](size_t) { return std::string(R"("person-115999")"); };
+  const auto same = [&](size_t) { return one_approver; };
+  for (const std::string& text : {LargePolicy(16000, 150, List(1000, last_person), one_approver),
+                                  LargePolicy(16000, 1000, R"("bob")", List(16, same))}) {
+    bool is_good = false;
+    const double json = CpuSeconds([&] { (void)ParseJson(text, {.max_bytes = size_t{16} << 20}); });
+    const double policy = CpuSeconds([&] { is_good = static_cast<bool>(ParsePolicy(text)); });
+    EXPECT_TRUE(is_good) << Parse(text).place;
+    EXPECT_LT(policy, 30 * json) << text.size() << " bytes";
+  }
 }
 
 }  // namespace
