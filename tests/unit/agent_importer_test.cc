@@ -66,6 +66,40 @@ TEST_F(Import, RefusesAPolicyBelowTheAdministratorsThreshold) {
   EXPECT_TRUE(importer_->ImportPolicy(SignedPolicy(2)));
 }
 
+// GF-15: signed by enough administrators, and without sense: the policy held stays in force.
+// Control: the same text without the change is taken.
+TEST_F(Import, KeepsThePolicyHeldWhenTheNextOneCouldNotMeanWhatItSays) {
+  MakeReady();
+  const std::string good = PolicyPayload(keys_, 2);
+  const auto replaced = [&](const std::string& from, const std::string& to) {
+    std::string text = good;
+    const size_t at = text.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    return text.replace(at, from.size(), to);
+  };
+  const std::string bobs_key = keys_.bob.public_key().line;
+  const std::string senseless[] = {
+      replaced(R"("threshold":2)", R"("threshold":0)"),
+      replaced(R"("threshold":2)", R"("threshold":3)"),
+      replaced(R"("uses":["approve"])", R"("uses":[])"),          // nobody may do anything with it
+      replaced(R"("uses":["approve"])", R"("uses":["signin"])"),  // no approver is left
+      replaced(bobs_key, keys_.ann.public_key().line),            // one key, two people
+      replaced(R"("name":"bob")", R"("name":"ann")"),
+  };
+  for (const std::string& payload : senseless) {
+    auto refused = importer_->ImportPolicy(SealBy({&keys_.ann, &keys_.ben}, "policy", payload));
+    ASSERT_FALSE(refused) << payload;
+    EXPECT_EQ(refused.error().code, Reason::kMalformed);
+    EXPECT_EQ(holdings_->policy()->version, 1u);
+    EXPECT_EQ(LastEvent(), "policy.refused");
+  }
+  Stop();
+  Start();
+  EXPECT_EQ(holdings_->policy()->version, 1u);
+  EXPECT_TRUE(importer_->ImportPolicy(SealBy({&keys_.ann, &keys_.ben}, "policy", good)));
+  EXPECT_EQ(holdings_->policy()->version, 2u);
+}
+
 // GF-37: everything of another realm. Control: MakeReady took the same of ours.
 TEST_F(Import, RefusesEverythingOfAnotherRealm) {
   MakeReady();

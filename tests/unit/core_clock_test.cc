@@ -59,6 +59,28 @@ TEST(ViewTime, IsTheAnchorCarriedOnByBootTimeWithItsDrift) {
   EXPECT_LE(abs(later.now->hi - (kNoon + days{30} + kSecond + Millis{518'504})), kMs);
 }
 
+// TM-10: thirty days after the last signed time a window ends early, by what the boot clock may be
+// off, and never late, whatever it is off by. Control: at its middle the window is open.
+TEST(ViewTime, EndsAWindowEarlyAndNeverLateHoweverTheBootClockDrifts) {
+  const Anchor exact{"boot-1", Millis{0}, kNoon, kNoon};
+  const Window window{kNoon + days{29}, kNoon + days{30}};
+  for (int64_t per_million = -200; per_million <= 200; per_million += 25) {
+    const auto is_open = [&](Millis true_time) {  // since the anchor
+      const Millis boot{true_time.count() + true_time.count() * per_million / 1'000'000};
+      const TimeView view = ViewTime(exact, std::nullopt, After(boot));
+      return view.now && IsOpen(window, *view.now);
+    };
+    EXPECT_TRUE(is_open(days{29} + hours{12}));
+    EXPECT_FALSE(is_open(days{30}));
+    EXPECT_FALSE(is_open(days{30} - kMs)) << "at the fastest and the slowest it is just over";
+    // The doubt is 518.4 s; a clock that is off itself adds as much at most.
+    const Millis early =
+        minutes{9} + Millis{std::max<int64_t>(per_million, 0) * days{30} / kMs / 1'000'000};
+    EXPECT_TRUE(is_open(days{30} - early)) << per_million;
+    EXPECT_FALSE(is_open(days{29})) << "nor does it start early";
+  }
+}
+
 TEST(ViewTime, TakesNoAnchorOfAnotherBootNorFromTheFuture) {
   ClockReading reading = After(hours{1});
   reading.boot_id = "boot-2";
