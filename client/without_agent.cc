@@ -11,6 +11,7 @@ namespace {
 
 using core::Reason;
 using core::Result;
+using core::Verdict;
 
 wire::GateConf LoadGateConf(std::string_view root) {
   const std::string path = platform::MakePaths(root).gate_conf;
@@ -46,14 +47,16 @@ std::string_view Advice(Reason code) {
 WithoutAgent JudgeWithoutAgent(std::string_view root, std::string_view user, core::Door door,
                                bool is_root, const core::Error& why) {
   const std::string happened = Happened(why);
-  if (is_root) return {true, happened + "; root itself passes"};
+  if (is_root) return {Verdict::kAllow, happened + "; root itself passes"};
   const wire::GateConf gate = LoadGateConf(root);
-  if (gate.permissive) return {true, happened + "; this host is permissive, so it passes"};
+  if (gate.permissive) {
+    return {Verdict::kAllow, happened + "; this host is permissive, so it passes"};
+  }
   if (wire::IsExempt(gate, user, door)) {
-    return {true, happened + "; " + std::string(user) + " is exempt here, so it passes"};
+    return {Verdict::kAllow, happened + "; " + std::string(user) + " is exempt here, so it passes"};
   }
   const std::string_view advice = Advice(why.code);
-  return {false, happened + (advice.empty() ? "" : "\n" + std::string(advice))};
+  return {Verdict::kDeny, happened + (advice.empty() ? "" : "\n" + std::string(advice))};
 }
 
 }  // namespace daypass::client

@@ -12,13 +12,14 @@
 #include <string>
 #include <string_view>
 
+#include "core/decision.h"
 #include "core/door.h"
 #include "core/result.h"
 
 namespace daypass::client {
 
 struct WithoutAgent {
-  bool passes = false;
+  core::Verdict verdict = core::Verdict::kDeny;
   std::string text;  ///< lines for people: what happened, and what to do
 };
 

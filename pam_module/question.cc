@@ -70,10 +70,11 @@ Outcome WithoutAgent(pam_handle_t* pamh, const AccountCall& call, int flags, std
   const client::WithoutAgent answer =
       client::JudgeWithoutAgent(root, account, call.door, is_root, why);
   // At sudo the plugin says that it passes; one line is enough.
-  if (!answer.passes || call.door != Door::kSudo) {
-    Tell(pamh, call.door, flags, (answer.passes ? "" : "not allowed: ") + answer.text);
+  const bool passes = answer.verdict == core::Verdict::kAllow;
+  if (!passes || call.door != Door::kSudo) {
+    Tell(pamh, call.door, flags, (passes ? "" : "not allowed: ") + answer.text);
   }
-  return answer.passes ? Outcome::kPassed : Outcome::kNoVerdict;
+  return answer.verdict == core::Verdict::kAllow ? Outcome::kPassed : Outcome::kNoVerdict;
 }
 
 Outcome Obey(pam_handle_t* pamh, const AccountCall& call, int flags, const VerdictReply& reply) {

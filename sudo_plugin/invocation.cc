@@ -64,7 +64,7 @@ void Invocation::Begin() {
 
 Answer Invocation::Check(const Command& command) {
   allowed_.reset();
-  passes_without_agent_ = false;
+  without_agent_ = core::Verdict::kDeny;
   const core::Millis asked_at = client::BootTime();
   CommandCall call;
   Result<VerdictReply> reply = Ask(command, call);
@@ -93,18 +93,21 @@ Result<VerdictReply> Invocation::Ask(const Command& command, CommandCall& call) 
 
 Answer Invocation::Accept(const Command& command) {
   // Under log_subcmds alone, sudo reports what a running command starts, but has nothing checked.
-  if (has_started_ && !intercepts_) return Answer::kPass;
+  if (stage_ == Stage::kStarted) return Answer::kPass;
   if (const std::optional<Error> why = Start(command)) {
     if (AnswerWithout(*why) == Answer::kRefuse) return Answer::kRefuse;
   }
-  if (!has_started_) intercepts_ = KeyValues(command.info).IsTrue("intercept");
-  has_started_ = true;
-  passes_without_agent_ = false;
+  if (stage_ == Stage::kNotStarted) {
+    stage_ = KeyValues(command.info).IsTrue("intercept") ? Stage::kIntercepts : Stage::kStarted;
+  }
+  without_agent_ = core::Verdict::kDeny;
   return Answer::kPass;
 }
 
 std::optional<Error> Invocation::Start(const Command& command) {
-  if (std::exchange(passes_without_agent_, false)) return std::nullopt;
+  if (std::exchange(without_agent_, core::Verdict::kDeny) == core::Verdict::kAllow) {
+    return std::nullopt;
+  }
   const std::optional<Allowed> allowed = std::exchange(allowed_, std::nullopt);
   if (!allowed)
     return Fault(Reason::kProtocol, "sudo is about to run something that it did not ask about");
@@ -122,7 +125,7 @@ std::optional<Error> Invocation::Start(const Command& command) {
   }
   Result<void> told = watch_->SendStarted(allowed->query);
   if (!told) return std::move(told).error();
-  if (!has_started_) main_query_ = allowed->query;
+  if (stage_ == Stage::kNotStarted) main_query_ = allowed->query;
   return std::nullopt;
 }
 
@@ -144,8 +147,8 @@ Answer Invocation::AnswerWithout(const Error& why) {
   const client::WithoutAgent answer =
       client::JudgeWithoutAgent(options_.value_or(Options{}).root, user.GetOrEmpty("user"),
                                 core::Door::kSudo, uid && *uid == 0, why);
-  passes_without_agent_ = answer.passes;
-  if (answer.passes) {
+  without_agent_ = answer.verdict;
+  if (answer.verdict == core::Verdict::kAllow) {
     SayLines(answer.text);
     return Answer::kPass;
   }

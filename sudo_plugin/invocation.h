@@ -24,6 +24,7 @@
 #include <vector>
 
 #include "client/ask.h"
+#include "core/decision.h"
 #include "core/result.h"
 #include "core/time.h"
 #include "sudo_plugin/facts.h"
@@ -40,6 +41,13 @@ struct Allowed {
   uint64_t query = 0;
   core::Millis asked_at{0};             ///< CLOCK_BOOTTIME
   std::optional<core::Millis> ends_at;  ///< CLOCK_BOOTTIME: the end of the window
+};
+
+/// How far the command has come. Far apart, as answers are: what is none of these checks all.
+enum class Stage : uint32_t {
+  kNotStarted = 0x35CA39A6,
+  kStarted = 0xC93516D8,     ///< what it starts is reported only (log_subcmds), nothing was asked
+  kIntercepts = 0x5A96C36C,  ///< sub-commands come with a check of their own
 };
 
 class Invocation {
@@ -74,9 +82,9 @@ class Invocation {
   std::optional<core::Error> fault_;  // why no verdict can be had in this sudo
   std::optional<client::Watch> watch_;
   std::optional<Allowed> allowed_;
-  bool passes_without_agent_ = false;  // the last check passed on gate.conf's word
-  bool has_started_ = false;
-  bool intercepts_ = false;             // sub-commands come with a check of their own
+  core::Verdict without_agent_ =
+      core::Verdict::kDeny;  // gate.conf's word, if the last check took it
+  Stage stage_ = Stage::kNotStarted;
   std::optional<uint64_t> main_query_;  // of the command that sudo itself runs
   std::string error_text_;
 };
