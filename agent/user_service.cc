@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "agent/user_calls.h"
 #include "agent/user_views.h"
 #include "platform/clock.h"
 #include "platform/memfd.h"
@@ -15,7 +16,6 @@
 namespace daypass::agent {
 namespace {
 
-constexpr wire::StringRule kAnyId = wire::AtMost(wire::kLine, 64);
 constexpr core::Millis kSecond{1000};
 constexpr core::Millis kMinute{60'000};
 constexpr int kMaxWritesAMinute = 30;
@@ -23,35 +23,6 @@ constexpr size_t kMaxForeignBytes = size_t{1} << 20;  // of a document that some
 
 core::Error Fault(core::Reason code, std::string what) {
   return {code, std::move(what), {}};
-}
-
-core::Result<Ask> ParseAsk(const json_t* parameters) {
-  wire::ObjectReader in(parameters);
-  Ask ask;
-  ask.role = in.String("role", wire::kName);
-  ask.duration = in.Duration("duration_s", core::Seconds{1}, wire::kMaxDuration);
-  ask.reason = in.String("reason", wire::AtMost(wire::kLine, wire::kMaxReasonBytes));
-  ask.ticket =
-      in.OptString("ticket", wire::AtMost(wire::kOptionalLine, wire::kMaxTicketBytes)).value_or("");
-  ask.uses = static_cast<uint32_t>(in.OptInt("uses", 0, 1000).value_or(0));
-  if (in.Has("start")) {
-    ask.start = in.Enum<core::StartRule>("start", {{"approval", core::StartRule::kApproval},
-                                                   {"first_use", core::StartRule::kFirstUse},
-                                                   {"scheduled", core::StartRule::kScheduled}});
-  }
-  ask.start_at = in.OptInstant("at_ms");
-  if (ask.start_at.has_value() != (ask.start == core::StartRule::kScheduled)) {
-    in.Fail(core::Reason::kMalformed, "at_ms", "goes with start \"scheduled\", and only with it");
-  }
-  if (auto done = in.Finish(); !done) return std::move(done).error();
-  return ask;
-}
-
-core::Result<std::string> ParseId(const json_t* parameters) {
-  wire::ObjectReader in(parameters);
-  std::string id = in.String("id", kAnyId);
-  if (auto done = in.Finish(); !done) return std::move(done).error();
-  return id;
 }
 
 }  // namespace
@@ -131,7 +102,7 @@ void UserService::OnRoles(const ConnectionPtr& connection, wire::Call /*call*/) 
 
 void UserService::OnRequest(const ConnectionPtr& connection, wire::Call call) {
   if (IsTooOften(connection)) return;
-  core::Result<Ask> ask = ParseAsk(call.parameters.get());
+  core::Result<Ask> ask = ParseRequestCall(call.parameters.get());
   if (!ask) return connection->Fail(ask.error());
   FindAccount(connection, [this, connection, ask = std::move(*ask)](const std::string& account) {
     core::Result<core::Statement> made =
@@ -147,7 +118,7 @@ void UserService::OnRequest(const ConnectionPtr& connection, wire::Call call) {
 }
 
 void UserService::OnWait(const ConnectionPtr& connection, wire::Call call) {
-  core::Result<std::string> id = ParseId(call.parameters.get());
+  core::Result<std::string> id = ParseIdCall(call.parameters.get());
   if (!id) return connection->Fail(id.error());
   FindAccount(connection, [this, connection, id = std::move(*id)](const std::string& account) {
     const RequestRow* request = requests_.Find(id);
@@ -184,7 +155,7 @@ void UserService::TellWaiting() {
 }
 
 void UserService::OnDrop(const ConnectionPtr& connection, wire::Call call) {
-  core::Result<std::string> id = ParseId(call.parameters.get());
+  core::Result<std::string> id = ParseIdCall(call.parameters.get());
   if (!id) return connection->Fail(id.error());
   FindAccount(connection, [this, connection, id = std::move(*id)](const std::string& account) {
     core::Result<void> dropped = Drop(id, account, connection->credentials().uid);

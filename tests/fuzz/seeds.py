@@ -138,6 +138,12 @@ def seed_local():
     edit = {**edit, "mode": "edit", "files_b64": ["L2V0Yy94"], "options": ["chdir"], "runas_group": "adm", "subcommand": True}
     write("ipc_call", "edit", compact({"method": "org.daypass.Check.Command", "parameters": edit}))
     write("ipc_memfd", "edit", compact(edit))
+    asked = {"role": "web-operator", "duration_s": 1200, "reason": "nginx does not start"}
+    users = [("Request", asked), ("Request", {**asked, "ticket": "OPS-7", "uses": 3, "start": "first_use"}),
+             ("Request", {**asked, "start": "scheduled", "at_ms": 1764003600000}), ("Wait", {"id": "g-abcdefghijklmnop"}),
+             ("Drop", {"id": "ab" * 32}), ("Status", {}), ("Import", {"memfd": 0})]
+    write_all("ipc_user", "call", [compact({"method": f"org.daypass.User.{name}", "parameters": parameters})
+                                   for name, parameters in users])
     replies = [lines("ipc.md", kind) for kind in ("verdict", "watch", "error", "courier-put", "courier-state")]
     write_all("ipc_reply", "page", sum(replies, []))
     stream = "\0".join(calls + courier).encode() + b"\0"
