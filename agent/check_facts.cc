@@ -12,7 +12,7 @@ namespace {
 // A user types as much as he likes, and a record that its readers refuse would break the chain.
 constexpr size_t kMaxArgvInText = 4096;
 constexpr size_t kMaxArgvBytes = 64 * 1024;
-constexpr size_t kMaxArgvItems = kMaxArgvInText / 2;  // with more, the text is cut off as well
+constexpr size_t kMaxArgvItems = 256;  // libsystemd sends 1024 parts at most, two for a field
 constexpr size_t kMaxDetailBytes = 1024;
 
 const core::CommandRule* AsCommand(const core::Rule& rule) {
@@ -57,11 +57,14 @@ std::string Escape(std::string_view bytes) {
 
 std::string JoinForPeople(const std::vector<std::string>& argv) {
   std::string text;
-  for (const std::string& arg : argv) {
-    if (!text.empty()) text += ' ';
+  for (size_t i = 0; i < argv.size(); ++i) {
+    if (i > 0) text += ' ';
+    const std::string& arg = argv[i];
     const bool is_plain = !arg.empty() && arg.find_first_of(" \t\n\"'") == std::string::npos;
     text += is_plain ? Escape(arg) : '"' + Escape(arg) + '"';
+    const bool is_last = i + 1 == argv.size();
     if (text.size() > kMaxArgvInText) return text.substr(0, kMaxArgvInText) + "...";
+    if (i + 1 == kMaxArgvItems && !is_last) return text + " ...";
   }
   return text;
 }
