@@ -60,7 +60,10 @@ def call(path, method, parameters, document=None, more=None):
             descriptor = sealed(file.read())
         ancillary = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [descriptor]))]
     connection = connect(path)
-    connection.sendmsg([json.dumps(message).encode() + b"\0"], ancillary)
+    try:
+        connection.sendmsg([json.dumps(message).encode() + b"\0"], ancillary)
+    except BrokenPipeError:
+        pass  # turned away before it could ask; why, is there to be read
     for count, reply in enumerate(replies(connection), 1):
         if "error" in reply:
             print(reply["error"], json.dumps(reply.get("parameters", {})))
