@@ -7,7 +7,8 @@
 // were promised to be kept. Two things tell:
 //
 //   1. Behind the break lies more than the rest of one commit: each is synced before the next.
-//   2. The index in shared memory, a file that outlives whoever is killed, counts more frames: it is
+//   2. The index in shared memory, a file that outlives whoever is killed, counts more frames: it
+//   is
 //      written after they are synced.
 //
 // Source: SQLite's "WAL-mode File Format".

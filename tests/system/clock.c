@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The Daypass authors
 //
-// The wall clock as one process of a world sees it, faked at the edge of the OS: loaded with LD_PRELOAD, it adds the
-// seconds that /run/world/clock names first, and says that something disciplines the clock (1) or nothing (0), which
-// the file names second. The machine's own clock is never touched, and the boot clock stays as it is.
+// The wall clock as one process of a world sees it, faked at the edge of the OS: loaded with
+// LD_PRELOAD, it adds the seconds that /run/world/clock names first, and says that something
+// disciplines the clock (1) or nothing (0), which the file names second. The machine's own clock is
+// never touched, and the boot clock stays as it is.
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
