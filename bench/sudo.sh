@@ -43,7 +43,7 @@ pairs() { # pairs CLAIM: all of them, turn about
 
 # The first process that is moved into another cgroup waits for a grace period of the kernel's (10 ms and more); one
 # that follows at once does not. A hierarchy mounted with "favordynmods" spares everybody the wait; that cannot be
-# changed for this world alone, so somebody moves to and fro all the time.
+# changed for this world alone, so somebody moves back and forth all the time.
 keep_moving() {
   mkdir -p /sys/fs/cgroup/mover/a /sys/fs/cgroup/mover/b
   # shellcheck disable=SC2016  # meant for the inner shell

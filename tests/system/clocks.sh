@@ -52,7 +52,7 @@ for seconds in "-$year" 0; do
   expect_denied alice expired systemctl restart nginx
 done
 
-# TM-19: NTP steps to and fro: what has begun a moment ago has perhaps not begun, what ends later still works, and one
+# TM-19: NTP steps back and forth: what has begun a moment ago has perhaps not begun, what ends later still works, and one
 # alarm tells of it all.
 wall 0 0
 new_grant stepped 1800

@@ -27,7 +27,7 @@ using Wall = std::function<Instant(Millis)>;
 
 const Wall kHonest = [](Millis at) { return kNoon + at; };
 
-/// Steps of 300 s to and fro, every ten seconds.
+/// Steps of 300 s back and forth, every ten seconds.
 const Wall kStepped = [](Millis at) {
   const bool is_ahead = at / seconds{10} % 2 == 0;
   return kNoon + at + (is_ahead ? seconds{300} : seconds{-300});
