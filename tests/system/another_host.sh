@@ -8,9 +8,13 @@
 
 make_daypass_host 'role["hosts"] = {"names": ["web-1", "web-2"]}'
 
-become() { # become NAME: the same machine, enrolled under another name
+become() { # become NAME: the same machine, enrolled under another name, with that host's own store
+  local name
+  name=$(sed -n 's/^name = "\(.*\)"/\1/p' /etc/daypass/host.toml)
   stop_agent
-  rm -rf /var/lib/daypass/*
+  mkdir -p "/run/world/$name" "/run/world/$1"
+  mv /var/lib/daypass/* "/run/world/$name/"
+  [ -z "$(ls "/run/world/$1")" ] || mv "/run/world/$1"/* /var/lib/daypass/
   sed -i "s/^name = .*/name = \"$1\"/" /etc/daypass/host.toml
   start_agent
   expect_taken policy
