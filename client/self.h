@@ -11,7 +11,8 @@
 
 namespace daypass::client {
 
-/// The login uid that the kernel keeps, if one was ever set. The agent reads it again for itself.
+/// The login uid that the kernel keeps, if one was ever set. Only told: the agent reads it again
+/// for itself, and that is what it records.
 std::optional<uint32_t> LoginUid();
 
 /// CLOCK_BOOTTIME: goes on while the process is stopped or the machine sleeps; nobody sets it.

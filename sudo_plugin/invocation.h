@@ -69,10 +69,13 @@ class Invocation {
   const char* error_text() const { return error_text_.c_str(); }
 
  private:
+  // Check's way: Ask; then Deny what the agent denies, or AnswerWithout it where Ask failed.
   core::Result<client::VerdictReply> Ask(const Command& command, client::CommandCall& call);
-  std::optional<core::Error> Start(const Command& command);  // why it must not, if so
-  Answer AnswerWithout(const core::Error& why);
   Answer Deny(const client::VerdictReply& reply);
+  Answer AnswerWithout(const core::Error& why);  // as gate.conf says
+  // Accept's way: why the command must not start, if so.
+  std::optional<core::Error> Start(const Command& command);
+  // Every refusal's last step: says it to the user, and keeps it for sudo's log.
   Answer Refuse(core::Reason reason, std::string_view text, std::string_view hint);
   void SayLines(std::string_view lines) const;
 
@@ -82,8 +85,7 @@ class Invocation {
   std::optional<core::Error> fault_;  // why no verdict can be had in this sudo
   std::optional<client::Watch> watch_;
   std::optional<Allowed> allowed_;
-  core::Verdict without_agent_ =
-      core::Verdict::kDeny;  // gate.conf's word, if the last check took it
+  core::Verdict without_agent_ = core::Verdict::kDeny;  // gate.conf's, if the last check took it
   Stage stage_ = Stage::kNotStarted;
   std::optional<uint64_t> main_query_;  // of the command that sudo itself runs
   std::string error_text_;
