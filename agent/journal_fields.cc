@@ -94,6 +94,13 @@ std::string NameOf(std::string_view key) {
   return name;
 }
 
+/// In one field: of several with one name the journal keeps neither the order nor a repetition.
+std::string Joined(const std::vector<std::string>& words) {
+  std::string text = words.front();
+  for (size_t i = 1; i < words.size(); ++i) text += ',' + words[i];
+  return text;
+}
+
 }  // namespace
 
 std::span<const JournalEvent> JournalEvents() {
@@ -115,8 +122,9 @@ std::vector<JournalValue> JournalFieldsOf(const wire::Record& record) {
                                       {"PRIORITY", std::to_string(row.priority)},
                                       {"SYSLOG_IDENTIFIER", "daypassd"}};
   if (!row.message_id.empty()) fields.push_back({"MESSAGE_ID", std::string(row.message_id)});
+  if (!record.argv_b64.empty()) fields.push_back({"DAYPASS_ARGV_B64", Joined(record.argv_b64)});
   wire::ForEachField(record, [&](std::string_view key, std::string_view text) {
-    if (text.empty()) return;
+    if (text.empty() || key == "argv_b64") return;
     if (key == "grant") {
       fields.push_back({"DAYPASS_GRANT", core::ShortId(record.grant)});
       fields.push_back({"DAYPASS_DIGEST", record.grant});
