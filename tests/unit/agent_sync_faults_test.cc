@@ -33,10 +33,11 @@ TEST_F(CourierFaultTest, KeepsWhatItHasWhateverTheServerAnswers) {
     decider_.puts.clear();
     lines_.clear();
     server_.Route("*", status, wire::ObjectBuilder(),
-                  {{"Location", "https://localhost:1/elsewhere"}});
+                  {{"Location", config_.server + "/elsewhere"}});
     Start();
     RunUntil([&] { return server_.All().size() >= 4; });  // each kind of question, and once more
     EXPECT_THAT(decider_.puts, IsEmpty()) << status;
+    EXPECT_EQ(server_.Count("/elsewhere"), 0U) << status << " was followed";
     EXPECT_THAT(lines_,
                 ElementsAre(StartsWith("server: the server answered " + std::to_string(status))));
     server_.Reset();
@@ -97,6 +98,12 @@ TEST_F(CourierFaultTest, HandsNothingInThatIsNoAnswerOfOurs) {
     EXPECT_EQ(CountPuts("status"), 0U) << key;
     courier_.reset();
   }
+}
+
+// SV-14: with what a courier is told by nobody. A change is heard of at the latest then.
+TEST(CourierOptions, GiveUpADeadLongPollWithinFortySeconds) {
+  const CourierOptions usual;
+  EXPECT_LE(usual.poll_wait + usual.poll_silence + Backoff{}.Next(UINT64_MAX), Millis{40'000});
 }
 
 // SV-14: a line that died without saying so.

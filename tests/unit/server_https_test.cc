@@ -307,6 +307,18 @@ TEST_F(HttpsTest, SpeaksTls12OrLater) {  // SV-06
   EXPECT_TRUE(speaks("tls1_3")) << "control";
 }
 
+TEST_F(HttpsTest, RenegotiatesWithNobody) {  // SV-06
+  const auto asks = [&](const std::string& typed) {
+    const std::string command = "(sleep 0.3; echo '" + typed + "'; sleep 0.3) | openssl s_client " +
+                                "-connect 127.0.0.1:" + std::to_string(http_->port()) +
+                                " -tls1_2 > " + folder_.path("said") + " 2>&1";
+    EXPECT_NE(std::system(command.c_str()), -1);  // NOLINT: one thread of ours calls it
+    return wire::ReadFile(folder_.path("said"));
+  };
+  EXPECT_THAT(asks("R"), testing::HasSubstr("no renegotiation"));
+  EXPECT_THAT(asks("Q"), testing::Not(testing::HasSubstr("no renegotiation"))) << "control";
+}
+
 TEST_F(HttpsTest, NamesWhatIsWrongWithARequest) {
   EXPECT_EQ(Get("/v1/healthz").Text("status"), "ok");
   EXPECT_EQ(Short(Get("/v1/nothing")), "404 not_found");
