@@ -27,7 +27,6 @@ using client::AccountPhase;
 using client::VerdictReply;
 using core::Door;
 using core::Error;
-using core::Reason;
 using core::Result;
 
 /// Empty where the program has not set it. A PAM that fails here is a bug, and must not look like a

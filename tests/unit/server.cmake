@@ -13,3 +13,14 @@ daypass_unit_test(server.https SOURCES server_https_test.cc
   LIBS daypass_server_fixture daypass::platform_http)
 daypass_unit_test(server.http_page SOURCES server_http_page_test.cc LIBS daypass_server_fixture)
 target_compile_definitions(unit_server_http_page PRIVATE DAYPASS_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+
+# Records on their way in: through a bad courier, a power cut, kills of the real program.
+daypass_unit_test(server.carried SOURCES server_carried_test.cc
+  LIBS daypass_server_fixture daypass::agent)
+daypass_unit_test(server.power SOURCES server_power_test.cc
+  LIBS daypass_server_fixture daypass::platform_sqlite)
+daypass_unit_test(server.kills SOURCES server_kills_test.cc
+  LIBS daypass_server_fixture daypass::platform_sqlite daypass::platform_http)
+target_compile_definitions(unit_server_kills
+  PRIVATE DAYPASS_SERVER="$<TARGET_FILE:daypass_server_main>")
+add_dependencies(unit_server_kills daypass_server_main)
