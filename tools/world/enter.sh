@@ -15,6 +15,7 @@
 #
 # DAYPASS_BUILD: the build tree to use (default: build/dev). In the world: /source and /build.
 # DAYPASS_WORLD_COVERAGE: if set, programs of the build tree may write to it, what they counted.
+# DAYPASS_ROUNDS: handed on to SCRIPT, which knows what it counts.
 # DAYPASS_WORLD_DISK: a folder of this machine that the world may write to, as /disk; else it writes to memory alone.
 set -euo pipefail
 
@@ -129,6 +130,7 @@ inside() {
   mount --move . /
   exec chroot . /usr/bin/env -i HOME=/root LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin \
     TERM="${TERM:-dumb}" COLUMNS="${COLUMNS:-}" DAYPASS_WORLD=inside ${DAYPASS_WORLD_DEBUG:+DAYPASS_WORLD_DEBUG=1} \
+    ${DAYPASS_ROUNDS:+DAYPASS_ROUNDS="$DAYPASS_ROUNDS"} \
     /bin/bash /source/tools/world/init.sh "/source${script#"$source"}" "$@"
 }
 
