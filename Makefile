@@ -9,6 +9,7 @@ SHELL := /bin/bash
 
 BUILD ?= build/dev
 ASAN  ?= build/asan
+TSAN  ?= build/tsan
 COVERAGE ?= build/coverage
 FUZZ  ?= build/fuzz
 JOBS  ?= $(shell nproc)
@@ -17,7 +18,7 @@ CTEST  = ctest --output-on-failure --timeout 300 -j $(JOBS)
 configure = mkdir -p build && { cmake --preset $(1) -B $(2) > build/configure.log || { cat build/configure.log; exit 1; }; }
 PRODUCT = daypass daypassd daypass_sync daypass-server sudo_daypass pam_daypass docs
 
-.PHONY: help deps build product check test system-test asan demo demo-shell lint format clean \
+.PHONY: help deps build product check test system-test asan tsan demo demo-shell lint format clean \
         campaign bench fuzz coverage packages
 
 help: ## this list
@@ -54,6 +55,12 @@ asan: deps
 	@$(call configure,asan,$(ASAN))
 	@cmake --build $(ASAN) -j $(JOBS) --target unit_tests abi_tests
 	@$(CTEST) --test-dir $(ASAN) -L '^(unit|abi)$$'
+
+tsan: ## the server's unit tests under ThreadSanitizer, with many clients at once
+tsan: deps
+	@$(call configure,tsan,$(TSAN))
+	@cmake --build $(TSAN) -j $(JOBS) --target server_tests
+	@$(CTEST) --test-dir $(TSAN) -R '^unit\.server\.'
 
 demo: ## the story: sudo works during the window, and only then; the machine stays untouched
 demo: product

@@ -14,6 +14,9 @@ daypass_unit_test(server.https SOURCES server_https_test.cc
 daypass_unit_test(server.http_page SOURCES server_http_page_test.cc LIBS daypass_server_fixture)
 target_compile_definitions(unit_server_http_page PRIVATE DAYPASS_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 
+daypass_unit_test(server.parallel SOURCES server_parallel_test.cc
+  LIBS daypass_server_fixture daypass::platform_http daypass::platform_sqlite)
+
 # Records on their way in: through a bad courier, a power cut, kills of the real program.
 daypass_unit_test(server.carried SOURCES server_carried_test.cc
   LIBS daypass_server_fixture daypass::agent)
@@ -24,3 +27,9 @@ daypass_unit_test(server.kills SOURCES server_kills_test.cc
 target_compile_definitions(unit_server_kills
   PRIVATE DAYPASS_SERVER="$<TARGET_FILE:daypass_server_main>")
 add_dependencies(unit_server_kills daypass_server_main)
+
+# All of them at once: what ThreadSanitizer looks at (make tsan), as the server is the one program with two threads.
+add_custom_target(server_tests)
+foreach(unit store parts identity requests grants records https http_page parallel carried power kills)
+  add_dependencies(server_tests unit_server_${unit})
+endforeach()
