@@ -94,8 +94,10 @@ core::Result<void> CheckSeals(platform::Database& database, const Sealed& sealed
   });
 }
 
+/// Of a check of SQLite's own: "ok", or a line about which database and one about what is wrong.
 std::string JudgeCheck(const platform::Statement& row) {
-  return row.Text(0) == "ok" ? std::string() : row.Text(0);
+  const std::string said = row.Text(0);
+  return said == "ok" ? std::string() : said.substr(said.rfind('\n') + 1);
 }
 
 core::Result<void> CheckTables(platform::Database& database) {

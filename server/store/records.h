@@ -22,7 +22,7 @@ struct ChainName {
 };
 
 struct ChainFaultRow {
-  std::string kind;  ///< "gap" or "fork"
+  std::string kind;  ///< "gap" or "fork"; "lost": begun anew
   uint64_t seq = 0;
   std::string bytes;  ///< of the record that did not fit
   core::Instant at;

@@ -41,6 +41,33 @@ const wire::StoredRecord* SkipStored(Records& stored, const Receipt& head, Batch
   return nullptr;
 }
 
+/// The host's store was lost, and the first record of its new chain says so. A beginning that is
+/// stored, of this chain or of one before, only comes again.
+bool BeginsAnew(Tx& tx, const HostRow& host, const std::string& realm, const wire::PublicKey& key,
+                Batch batch) {
+  if (batch.empty() || batch.front().seq != 1) return false;
+  const auto first = wire::ParseRecord(batch.front().bytes);
+  if (!first || first->event != "store.damaged") return false;
+  const core::Digest digest = wire::Sha256Hex(batch.front().bytes);
+  for (uint64_t chain = 1; chain <= host.chain; ++chain) {
+    if (Records(tx, {host.name, chain}).DigestOf(1) == digest) return false;
+  }
+  const auto chain = wire::VerifyChain({realm, host.name, 0, wire::kNoPrev}, batch, key);
+  return chain && chain->signed_seq > 0;
+}
+
+/// Goes on with another chain, and keeps for everybody to see how far the lost one went.
+HostRow BeginChain(Tx& tx, HostRow host, uint64_t lost_seq, const wire::StoredRecord& first) {
+  ++host.chain;
+  Hosts(tx).Save(host);
+  Records(tx, {host.name, host.chain}).AddFault({"lost", lost_seq, first.bytes, tx.now});
+  LogFault({Reason::kConflict,
+            "host " + host.name + ": has lost its store behind record " + std::to_string(lost_seq) +
+                " and begins anew",
+            {}});
+  return host;
+}
+
 /// Stores the records, which form a chain, up to number `last`.
 void Add(Records& stored, Batch batch, uint64_t last) {
   for (const wire::StoredRecord& record : batch) {
@@ -57,14 +84,18 @@ void NotePolicyVersion(Tx& tx, const HostRow& host, const wire::StoredRecord& ne
 
 }  // namespace
 
-Result<RecordsTaken> TakeRecords(Tx& tx, Context& context, const HostRow& host, Batch batch) {
+Result<RecordsTaken> TakeRecords(Tx& tx, Context& context, const HostRow& of_host, Batch batch) {
+  HostRow host = of_host;
   auto policy = context.newest_policy.Get(tx);
   if (!policy) return std::move(policy).error();
   auto key = wire::ParsePublicKey(host.host_key);
   if (!key) return std::move(key).error();
+  Receipt head = Records(tx, {host.name, host.chain}).Head();
+  if (head.seq > 0 && BeginsAnew(tx, host, (*policy)->realm, *key, batch)) {
+    host = BeginChain(tx, std::move(host), head.seq, batch.front());
+    head = {};
+  }
   Records stored(tx, {host.name, host.chain});
-  const Receipt head = stored.Head();
-
   if (const wire::StoredRecord* fork = SkipStored(stored, head, batch)) {
     return ChainFault(tx, host, head, "fork", *fork, "another record of this number is stored");
   }

@@ -23,8 +23,10 @@ struct RecordsTaken {
   std::optional<core::Error> chain_fault;
 };
 
-/// Stores what continues the host's chain, up to the last record that the host signed; what comes
-/// after it comes again. Fails: as wire::VerifyChain; kBadSignature, when none is signed.
+/// Stores what continues the host's chain, or begins another one whose first record says that the
+/// host's store was lost (that is kept as a fault of the new chain, "lost"), up to the last record
+/// that the host signed; what comes after it comes again. Fails: as wire::VerifyChain;
+/// kBadSignature, when none is signed.
 core::Result<RecordsTaken> TakeRecords(Tx& tx, Context& context, const HostRow& host,
                                        std::span<const wire::StoredRecord> records);
 

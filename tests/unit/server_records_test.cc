@@ -50,6 +50,18 @@ class RecordsTest : public ServerTest {
     return Chain(first, last, std::move(prev), host_keys_.at("web-1"));
   }
 
+  /// Two records of a host that begins anew.
+  std::vector<StoredRecord> LostChain(const std::string& why, const wire::PrivateKey& key) {
+    auto records = Chain(1, 1, wire::kNoPrev, key);
+    auto lost = *wire::ParseRecord(records[0].bytes);
+    lost.event = "store.damaged";
+    lost.detail = why;
+    records[0] = {1, wire::EncodeRecord(lost), ""};
+    const auto second = Chain(2, 2, DigestOf(records[0]), key);
+    records.push_back(second[0]);
+    return records;
+  }
+
   Outcome Send(const std::vector<StoredRecord>& records) {
     ArrayBuilder list;
     for (const StoredRecord& record : records) {
@@ -113,6 +125,33 @@ TEST_F(RecordsTest, ThatLeaveAGapAreRefusedAndSeen) {
       Get("/v1/hosts", "dave").body,
       testing::HasSubstr(R"("records_fault":{"at_ms":1800000000000,"kind":"gap","seq":3})"));
   EXPECT_EQ(Send({all[1], all[2], all[3]}).Number("seq"), 4) << "control: what was missing helps";
+}
+
+// AG-18: with the host's own word that its store was lost, a new chain; without it, a fork.
+TEST_F(RecordsTest, BeginAnewWhenTheFirstOneSaysThatTheStoreWasLost) {
+  const auto before = Chain(1, 3, wire::kNoPrev);
+  ASSERT_EQ(Short(Send(before)), "200 ");
+  EXPECT_EQ(Short(Send(Chain(1, 2, wire::kNoPrev, host_keys_.at("web-1"), "another"))),
+            "409 conflict");
+  const auto anew = LostChain("the header is damaged", host_keys_.at("web-1"));
+  ASSERT_EQ(Send(anew).Number("seq"), 2);
+  EXPECT_EQ(Send(anew).Number("seq"), 2) << "sent again: at least once";
+  EXPECT_EQ(Send(Chain(3, 4, DigestOf(anew[1]))).Number("seq"), 4);
+  EXPECT_THAT(Get("/v1/hosts", "dave").body, testing::HasSubstr(R"("kind":"lost","seq":3)"));
+
+  EXPECT_EQ(Short(Send(before)), "409 conflict") << "the chain before does not go on";
+  const auto again = LostChain("once more", host_keys_.at("web-1"));
+  ASSERT_EQ(Send(again).Number("seq"), 2);
+  EXPECT_EQ(Short(Send(anew)), "409 conflict") << "a courier repeats the loss before";
+  EXPECT_EQ(Send(again).Number("seq"), 2);
+}
+
+TEST_F(RecordsTest, DoNotBeginAnewOnTheWordOfAnotherKey) {
+  ASSERT_EQ(Short(Send(Chain(1, 3, wire::kNoPrev))), "200 ");
+  EXPECT_EQ(Short(Send(LostChain("a lie", town_.KeyOf("mallory")))), "409 conflict");
+  auto unsigned_yet = LostChain("true", host_keys_.at("web-1"));
+  unsigned_yet.back().signature.clear();
+  EXPECT_EQ(Short(Send(unsigned_yet)), "409 conflict");
 }
 
 TEST_F(RecordsTest, ThatContradictStoredOnesAreRefusedAndKept) {  // LG-21, LG-25
