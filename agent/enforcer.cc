@@ -276,8 +276,9 @@ void Enforcer::ForgetOld(core::Instant before) {
   if (boot < forget_next_) return;
   forget_next_ = boot + kForgetEvery;
   std::vector<core::Digest> old;
-  for (const auto& [id, grant] : holdings_.grants()) {
-    if (grant->statement.start_by + grant->statement.duration < before) old.push_back(id);
+  for (const auto& grant : holdings_.grants()) {
+    const core::Statement& statement = grant->statement;
+    if (statement.start_by + statement.duration < before) old.push_back(statement.id);
   }
   if (old.empty()) return;
   if (!ledger_.Commit([&] { return store_.RemoveGrantsEndedBefore(before); })) return;

@@ -44,32 +44,38 @@ Holdings::Holdings(core::HostIdentity host)
 void Holdings::PutGrant(core::Grant grant) {
   RemoveGrant(grant.statement.id);
   auto held = std::make_unique<core::Grant>(std::move(grant));
-  by_subject_[held->statement.subject].push_back(held.get());
+  by_subject_.emplace(held->statement.subject, held.get());
   OnLatched(*held);
-  grants_.emplace(held->statement.id, std::move(held));
+  grants_.insert(std::move(held));
 }
 
 void Holdings::RemoveGrant(const core::Digest& id) {
-  auto it = grants_.find(id);
+  const auto it = grants_.find(id);
   if (it == grants_.end()) return;
-  auto of_subject = by_subject_.find(it->second->statement.subject);
-  ForgetEnd(*it->second);
-  std::erase(of_subject->second, it->second.get());
-  if (of_subject->second.empty()) by_subject_.erase(of_subject);
+  core::Grant& grant = **it;
+  ForgetEnd(grant);
+  auto [first, last] = by_subject_.equal_range(grant.statement.subject);
+  by_subject_.erase(std::find_if(first, last, [&](auto& of) { return of.second == &grant; }));
   grants_.erase(it);
 }
 
 core::Grant* Holdings::FindGrant(const core::Digest& id) {
-  auto it = grants_.find(id);
-  return it == grants_.end() ? nullptr : it->second.get();
+  const auto it = grants_.find(id);
+  return it == grants_.end() ? nullptr : it->get();
+}
+
+const core::Grant* Holdings::FindGrant(const core::Digest& id) const {
+  const auto it = grants_.find(id);
+  return it == grants_.end() ? nullptr : it->get();
 }
 
 core::Grant* Holdings::FindGrantByAnyId(const std::string& id) {
   if (core::Grant* grant = FindGrant(id)) return grant;
   const std::string prefix = DigestPrefix(id);
   const auto it = grants_.lower_bound(prefix);
-  const bool is_it = !prefix.empty() && it != grants_.end() && it->first.starts_with(prefix);
-  return is_it ? it->second.get() : nullptr;
+  const bool is_it =
+      !prefix.empty() && it != grants_.end() && (*it)->statement.id.starts_with(prefix);
+  return is_it ? it->get() : nullptr;
 }
 
 void Holdings::OnLatched(core::Grant& grant) {
@@ -85,10 +91,11 @@ void Holdings::ForgetEnd(core::Grant& grant) {
   std::erase_if(ends_, [&](const auto& entry) { return entry.second == &grant; });
 }
 
-std::span<const core::Grant* const> Holdings::GrantsOf(const std::string& subject) const {
-  auto it = by_subject_.find(subject);
-  if (it == by_subject_.end()) return {};
-  return it->second;
+std::vector<const core::Grant*> Holdings::GrantsOf(std::string_view subject) const {
+  std::vector<const core::Grant*> grants;
+  auto [first, last] = by_subject_.equal_range(subject);
+  for (; first != last; ++first) grants.push_back(first->second);
+  return grants;
 }
 
 void Holdings::Revoke(const core::Revocation& revocation) {

@@ -9,9 +9,8 @@
 #include <memory>
 #include <optional>
 #include <set>
-#include <span>
 #include <string>
-#include <unordered_map>
+#include <string_view>
 #include <vector>
 
 #include "core/authority.h"
@@ -31,11 +30,24 @@ class Holdings {
   /// Adds a grant, or takes the place of the one with its id.
   void PutGrant(core::Grant grant);
   core::Grant* FindGrant(const core::Digest& id);
+  const core::Grant* FindGrant(const core::Digest& id) const;
   /// By "g-..." or the whole digest.
   core::Grant* FindGrantByAnyId(const std::string& id);
-  std::span<const core::Grant* const> GrantsOf(const std::string& subject) const;
+  /// In the order in which they were put here.
+  std::vector<const core::Grant*> GrantsOf(std::string_view subject) const;
   void RemoveGrant(const core::Digest& id);
-  const std::map<core::Digest, std::unique_ptr<core::Grant>>& grants() const { return grants_; }
+
+  /// Ordered by id. There may be a hundred thousand, so each id and name is held once.
+  struct ById {
+    using is_transparent = void;
+    static std::string_view Id(const std::unique_ptr<core::Grant>& grant) {
+      return grant->statement.id;
+    }
+    static std::string_view Id(std::string_view id) { return id; }
+    bool operator()(const auto& a, const auto& b) const { return Id(a) < Id(b); }
+  };
+  using Grants = std::set<std::unique_ptr<core::Grant>, ById>;
+  const Grants& grants() const { return grants_; }
 
   /// The grants whose end has not been latched, by that end; by the last one that is possible while
   /// a grant has not started. So whoever waits for ends need not walk all grants.
@@ -62,9 +74,9 @@ class Holdings {
   std::optional<core::Policy> policy_;
   void ForgetEnd(core::Grant& grant);
 
-  std::map<core::Digest, std::unique_ptr<core::Grant>> grants_;
+  Grants grants_;
   Ends ends_;
-  std::unordered_map<std::string, std::vector<const core::Grant*>> by_subject_;
+  std::multimap<std::string_view, const core::Grant*> by_subject_;  ///< the grant's own string
   std::set<core::Digest> revoked_;
   std::map<std::string, core::Instant> revoked_people_;
   std::set<std::string> suspended_people_;

@@ -111,21 +111,23 @@ core::Result<void> Importer::NoteGap(const core::Receipt& receipt) {
 }
 
 core::Result<void> Importer::LoadGrants() {
-  core::Result<std::vector<GrantRow>> rows = store_.LoadGrants();
-  if (!rows) return std::move(rows).error();
-  for (const GrantRow& row : *rows) {
+  std::vector<std::pair<std::string, core::Error>> refused;
+  auto loaded = store_.ForEachGrant([&](GrantRow row) {
     core::Result<wire::Opened<core::Statement>> opened = wire::OpenGrant(row.envelope);
     if (!opened || opened->document.id != row.id) {
       core::Error why = opened ? Fault(core::Reason::kMalformed, "not the grant it was stored as")
                                : std::move(opened).error();
-      (void)refusals_.Note("grant.refused", row.envelope, std::move(why));
-      continue;
+      refused.emplace_back(std::move(row.envelope), std::move(why));
+      return;
     }
     if (row.latch.started) time_.HasPassed(*row.latch.started);
     holdings_.PutGrant(
         {std::move(opened->document), wire::ToApprovals(opened->signatures), row.latch, row.uid});
+  });
+  for (auto& [envelope, why] : refused) {
+    (void)refusals_.Note("grant.refused", envelope, std::move(why));
   }
-  return {};
+  return loaded;
 }
 
 core::Result<Imported> Importer::ImportPolicy(std::string_view bytes) {

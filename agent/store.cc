@@ -27,17 +27,24 @@ core::Result<void> Done(core::Result<int64_t> changed) {
   return {};
 }
 
-/// Every row of a query, each turned into a T.
-template <typename T, typename Read>
-core::Result<std::vector<T>> All(core::Result<platform::Statement> query, Read read) {
+core::Result<void> Each(core::Result<platform::Statement> query, auto visit) {
   if (!query) return std::move(query).error();
-  std::vector<T> rows;
   while (true) {
     core::Result<bool> row = query->Step();
     if (!row) return std::move(row).error();
-    if (!*row) return rows;
-    rows.push_back(read(*query));
+    if (!*row) return {};
+    visit(*query);
   }
+}
+
+/// Every row of a query, each turned into a T.
+template <typename T, typename Read>
+core::Result<std::vector<T>> All(core::Result<platform::Statement> query, Read read) {
+  std::vector<T> rows;
+  auto read_all =
+      Each(std::move(query), [&](const platform::Statement& row) { rows.push_back(read(row)); });
+  if (!read_all) return std::move(read_all).error();
+  return rows;
 }
 
 wire::StoredRecord ReadRecord(const platform::Statement& row) {
@@ -66,15 +73,14 @@ core::Result<void> Store::Clear(std::string_view key) {
   return Done(database_.Run("DELETE FROM meta WHERE key = ?", key));
 }
 
-core::Result<std::vector<GrantRow>> Store::LoadGrants() {
-  return All<GrantRow>(
-      database_.Prepare(
-          "SELECT id, envelope, uid, started_ms, ended, dropped, uses_spent FROM grants"),
-      [](const platform::Statement& row) {
-        const core::Latch latch{OptInstant(row, 3), row.Int64(4) != 0, row.Int64(5) != 0,
-                                static_cast<uint32_t>(row.Int64(6))};
-        return GrantRow{row.Text(0), row.Text(1), static_cast<uint32_t>(row.Int64(2)), latch};
-      });
+core::Result<void> Store::ForEachGrant(const std::function<void(GrantRow)>& visit) {
+  return Each(database_.Prepare(
+                  "SELECT id, envelope, uid, started_ms, ended, dropped, uses_spent FROM grants"),
+              [&](const platform::Statement& row) {
+                const core::Latch latch{OptInstant(row, 3), row.Int64(4) != 0, row.Int64(5) != 0,
+                                        static_cast<uint32_t>(row.Int64(6))};
+                visit({row.Text(0), row.Text(1), static_cast<uint32_t>(row.Int64(2)), latch});
+              });
 }
 
 core::Result<void> Store::AddGrant(const GrantRow& grant, const std::string& short_id,

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -70,7 +71,8 @@ class Store {
   core::Result<void> Set(std::string_view key, std::string_view value);
   core::Result<void> Clear(std::string_view key);
 
-  core::Result<std::vector<GrantRow>> LoadGrants();
+  /// One at a time: there may be a hundred thousand. `visit` leaves the store alone.
+  core::Result<void> ForEachGrant(const std::function<void(GrantRow)>& visit);
   core::Result<void> AddGrant(const GrantRow& grant, const std::string& short_id,
                               core::Instant last_end);
   core::Result<void> UpdateGrant(const core::Digest& id, const std::string& envelope);

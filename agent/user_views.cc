@@ -98,9 +98,9 @@ RequestView ViewRequest(const core::Digest& id, const Holdings& holdings,
     view.text = row->second.text;
   }
   view.is_settled = view.state != "pending" && view.state != "approved";
-  auto held = holdings.grants().find(id);
-  if (held == holdings.grants().end()) return view;
-  const core::Grant& grant = *held->second;
+  const core::Grant* held = holdings.FindGrant(id);
+  if (held == nullptr) return view;
+  const core::Grant& grant = *held;
   view.is_settled = true;
   view.state = grant.latch.ended ? "expired" : "active";
   view.text = grant.latch.ended ? "the window has ended" : "approved; it starts with the first use";

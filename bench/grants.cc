@@ -102,9 +102,9 @@ int Open(const std::string& db) {
   agent::Store store = OrDie(agent::Store::Open(db));
   const core::Millis start = platform::BootTime();
   size_t bytes = 0;
-  for (const agent::GrantRow& row : OrDie(store.LoadGrants())) {
+  OrDie(store.ForEachGrant([&](const agent::GrantRow& row) {
     bytes += OrDie(wire::OpenGrant(row.envelope)).payload.size();
-  }
+  }));
   std::printf("%lld\n", static_cast<long long>((platform::BootTime() - start).count()));
   return bytes > 0 ? 0 : 1;
 }

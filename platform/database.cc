@@ -206,7 +206,7 @@ core::Result<void> Database::Configure() {
     if (!row) return std::move(row).error();
     if (journal->Text(0) != "wal") return Unavailable("cannot use write-ahead logging here");
   }
-  return Exec("PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON;");
+  return Exec("PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON; PRAGMA cache_size = -256;");
 }
 
 core::Result<Statement> Database::Prepare(std::string_view sql) {

@@ -92,7 +92,8 @@ TEST_F(Replaced, AGrantInTheStoreIsVerifiedAgainAtTheNextStart) {
                {Approved(Longer()), Reason::kMalformed},  // truly signed, and another grant
                {"not an envelope", Reason::kMalformed}};
   for (const auto& c : cases) {
-    const std::string original = store_->LoadGrants()->front().envelope;
+    std::string original;
+    ASSERT_TRUE(store_->ForEachGrant([&](const GrantRow& row) { original = row.envelope; }));
     PutIntoStore(c.envelope);
     Stop();
     Start();
