@@ -116,6 +116,11 @@ TEST(JudgeApprovals, SaysWhyAnApprovalDoesNotCount) {
   EXPECT_EQ(panel.Why({ApprovalOf("eve")}), Reason::kApproverNotAllowed);
   EXPECT_EQ(panel.Why({ApprovalOf("mallory"), ApprovalOf("eve")}), Reason::kApproverNotAllowed);
   EXPECT_EQ(panel.Judge({ApprovalOf("eve")}).detail, "SHA256:eve");
+  // Of several the one that came nearest to counting, and of equals the first.
+  EXPECT_EQ(panel.Judge({ApprovalOf("eve"), ApprovalOf("mallory")}).detail, "SHA256:eve");
+  EXPECT_EQ(panel.Judge({ApprovalOf("mallory"), ApprovalOf("trudy")}).detail, "SHA256:mallory");
+  EXPECT_EQ(panel.Judge({ApprovalOf("mallory"), ApprovalOf("eve"), ApprovalOf("trudy")}).detail,
+            "SHA256:eve");
   panel.world.role().approve[0].count = 2;
   EXPECT_EQ(panel.Judge({ApprovalOf("bob"), ApprovalOf("eve")}).detail, "1 of 2");
 }
@@ -212,6 +217,9 @@ TEST(JudgeApprovals, NamesOnlyThosePeopleWhoseApprovalsCount) {
   panel.world.role().approve[0].keys = KeyUse::kAny;
   EXPECT_THAT(panel.Judge({ApprovalOf("carol"), ApprovalOf("bob")}).counted,
               UnorderedElementsAre("bob", "carol"));
+  panel.world.role().approve.push_back({1, {"security"}, KeyUse::kAny});
+  EXPECT_THAT(panel.Judge({ApprovalOf("bob")}).counted, ElementsAre("bob"))
+      << "for one line of two";
 }
 
 TEST(MayApprove, IsForPeopleOfTheGroupWhoAreNotInvolved) {

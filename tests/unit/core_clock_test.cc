@@ -305,6 +305,26 @@ TEST(NextAnchor, TellsHowFarOffTheServerIs) {
   EXPECT_NE(refused.error().what.find("3600 s off"), std::string::npos) << refused.error().what;
 }
 
+TEST(NextAnchor, TakesAnotherClockForAgreeingUpToTenMinutesEitherWay) {
+  const Instant far = kNoon + hours{3};
+  for (const Millis off : {Millis{minutes{10}}, -Millis{minutes{10}}}) {
+    const auto taken = [&](Instant hardware) {
+      return static_cast<bool>(
+          NextAnchor(kAnchor, std::nullopt, far, Millis{0}, WithHardware(Millis{0}, hardware)));
+    };
+    EXPECT_TRUE(taken(far + off)) << off.count();
+    EXPECT_FALSE(taken(far + off + (off > Millis{0} ? kMs : -kMs))) << off.count();
+  }
+}
+
+TEST(NextFloor, RisesWithSignedTimeAndFallsOnlyByMoreThanTenMinutes) {
+  EXPECT_EQ(NextFloor(std::nullopt, kNoon), kNoon);
+  EXPECT_EQ(NextFloor(kNoon, kNoon + kSecond), kNoon + kSecond);
+  EXPECT_EQ(NextFloor(kNoon, kNoon - kSecond), kNoon);
+  EXPECT_EQ(NextFloor(kNoon, kNoon - minutes{10}), kNoon);
+  EXPECT_EQ(NextFloor(kNoon, kNoon - minutes{10} - kMs), kNoon - minutes{10} - kMs);
+}
+
 TEST(ClockStateName, IsTheWordOfRecords) {
   EXPECT_EQ(ClockStateName(ClockState::kAnchored), "anchored");
   EXPECT_EQ(ClockStateName(ClockState::kSynced), "synced");

@@ -178,6 +178,24 @@ TEST(Decide, DeniesWhatWasTakenBack) {
   EXPECT_TRUE(IsAllow(world.Ask()));
 }
 
+TEST(Decide, TakesBackWhatHadStartedWhenAPersonWasRevoked) {
+  World world;
+  world.statement().created = kNoon + minutes{5};  // by a laptop whose clock is ahead
+  world.statement().start_by = kNoon + hours{1};
+  world.revoked_people["alice"] = *world.grant().latch.started - kMs;
+  EXPECT_TRUE(IsAllow(world.Ask()));
+  world.revoked_people["alice"] = *world.grant().latch.started;
+  EXPECT_EQ(world.Ask().reason, Reason::kRevoked);
+}
+
+TEST(Decide, KnowsSubjectsWhoAreNobodysAccount) {
+  World world;
+  world.role().subjects = {true, {}, {}};
+  world.statement().subject = world.statement().requester = world.query.user = "backup";
+  world.revoked_people["alice"] = kNoon;
+  EXPECT_TRUE(IsAllow(world.Ask()));
+}
+
 // `created_ms` is the asker's own word: a date in the future must not outlive a revocation.
 TEST(Decide, DoesNotLetADateInTheFutureDodgeTheRevocationOfAPerson) {
   World world;

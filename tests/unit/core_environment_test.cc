@@ -66,6 +66,18 @@ TEST(Environment, DeniesAndNamesAVariableThatCanChangeWhatRuns) {
   EXPECT_TRUE(IsAllow(World{}.Ask()));
 }
 
+TEST(Environment, TakesAShellThatIsAProgramOfTheSystem) {
+  World world;
+  for (const char* shell : {"/bin/sh", "/usr/bin/w"}) {
+    world.query.env = {"SHELL=" + std::string(shell)};
+    EXPECT_TRUE(IsAllow(world.Ask())) << shell;
+  }
+  for (const char* shell : {"/usr/bin/", "/usr/bin", "sh", "", "/home/alice/sh"}) {
+    world.query.env = {"SHELL=" + std::string(shell)};
+    EXPECT_EQ(world.Ask().detail, "SHELL") << shell;
+  }
+}
+
 TEST(Environment, LetsThroughWhatTheRoleAllowsByName) {
   World world;
   world.query.env.emplace_back("DEBIAN_FRONTEND=noninteractive");

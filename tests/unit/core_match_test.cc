@@ -204,6 +204,14 @@ TEST(CheckPattern, SaysWhatIsWrong) {
   EXPECT_TRUE(CheckPattern("a+"));
   const Result<void> bad = CheckPattern("a(");
   ASSERT_FALSE(bad);
+  // What would take more than a mebibyte, however plainly it is written.
+  const auto repeated = [](size_t times) {
+    std::string re;
+    while (times-- > 0) re += "[a-z]{1000}";
+    return static_cast<bool>(CheckPattern(re));
+  };
+  EXPECT_TRUE(repeated(60));
+  EXPECT_FALSE(repeated(120));
   EXPECT_NE(bad.error().what.find("missing )"), std::string::npos) << bad.error().what;
 }
 
@@ -225,6 +233,8 @@ TEST(Rules, AreTriedOneByOneAndTheNearestMissIsShown) {
   EXPECT_EQ(world.Ask().rule, "status");
   world.query.args = {"stop", "nginx"};
   EXPECT_EQ(Why(world), Reason::kWrongArgument);
+  world.query.args = {"restart", "sshd"};
+  EXPECT_EQ(world.Ask().detail, "sshd") << "of two that miss by an argument the first";
   std::swap(world.role().rules[0], world.role().rules[2]);
   EXPECT_EQ(Why(world), Reason::kWrongArgument);
   world.query.command_path.canonical = "/usr/bin/bash";
@@ -341,6 +351,8 @@ TEST(Door, OfALoginOpensForARoleThatNamesIt) {
     world.role().command_blind_doors = {door};  // means doors that hide a command; a login has none
     EXPECT_EQ(Why(world), Reason::kWrongDoor);
     world.role().doors = {door};
+    EXPECT_EQ(Why(world), Reason::kGranted);
+    world.role().run_as.users = {};  // a login leads to oneself
     EXPECT_EQ(Why(world), Reason::kGranted);
   }
 }

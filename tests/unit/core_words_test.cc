@@ -158,6 +158,12 @@ TEST(Selects, WantsEveryLabelOfAllAndOneOfAny) {
   EXPECT_FALSE(Selects(selector, "h", {{"env", "prod"}, {"site", "ber"}, {"tier", "mail"}}));
 }
 
+TEST(Selects, ByAnyLabelAloneButNotByWhatAHostIsNot) {
+  EXPECT_TRUE(Selects({{}, {}, {{"tier", "web"}}, {}}, "h", {{"tier", "web"}}));
+  EXPECT_FALSE(Selects({{}, {}, {{"tier", "web"}}, {}}, "h", {{"tier", "db"}}));
+  EXPECT_FALSE(Selects({}, "h", {{"tier", "web"}}));
+}
+
 TEST(Selects, MatchesNothingByALabelThatTheHostLacksUnderNotToo) {
   const HostSelector selector{{}, {{"env", "prod"}}, {}, {{"pci", "yes"}}};
   EXPECT_TRUE(Selects(selector, "h", {{"env", "prod"}, {"pci", "no"}}));
@@ -185,6 +191,8 @@ TEST(ShortId, DependsOnExactlyTheFirstTwentyDigits) {
 TEST(ShortId, IsEmptyForWhatIsNoDigest) {
   EXPECT_EQ(ShortId(""), "");
   EXPECT_EQ(ShortId("0123456789abcdef012"), "");
+  EXPECT_EQ(ShortId("0123456789abcdef0123"),
+            ShortId("0123456789abcdef0123" + std::string(44, 'f')));
 }
 
 }  // namespace

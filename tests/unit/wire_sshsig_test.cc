@@ -54,6 +54,60 @@ TEST(Sshsig, AcceptsEverySizeOfEcdsaNumbersThatSshKeygenWrites) {
   }
 }
 
+/// The bytes of r and s, without the zero in front.
+std::pair<size_t, size_t> SizesOfNumbers(const std::string& armoured) {
+  const SshsigParts parts = TakeApart(armoured);
+  SshReader in(parts.signature);
+  in.String();
+  SshReader numbers(in.String());
+  const size_t r = numbers.PositiveMpint().size();
+  return {r, numbers.PositiveMpint().size()};
+}
+
+TEST(Sshsig, AcceptsEcdsaNumbersThatAreShort) {
+  const SoftToken token(KeyType::kSkEcdsaP256);
+  bool saw_short_r = false, saw_short_s = false;
+  for (int i = 0; i < 100'000 && !(saw_short_r && saw_short_s); ++i) {  // one of 256 is
+    const std::string message = "message " + std::to_string(i);
+    const std::string armoured = token.Sign(kGrant, message, kTouched);
+    const auto [r, s] = SizesOfNumbers(armoured);
+    if (r == 32 && s == 32) continue;
+    (r < 32 ? saw_short_r : saw_short_s) = true;
+    EXPECT_EQ(Verify(armoured, message), Reason::kGranted) << r << " " << s;
+  }
+  EXPECT_TRUE(saw_short_r && saw_short_s);
+}
+
+TEST(SshReader, GivesNothingBeyondTheEndAndRemembersIt) {
+  SshReader cut("\0\0\0\5abcd"sv);
+  EXPECT_EQ(cut.String(), "");
+  EXPECT_FALSE(cut.IsDone());
+  EXPECT_EQ(cut.Raw(1), "") << "nothing after a fault";
+  SshReader nothing("");
+  EXPECT_EQ(nothing.Byte(), 0);
+  EXPECT_FALSE(nothing.IsDone());
+}
+
+TEST(SshReader, TakesOneSpellingOfAPositiveNumber) {
+  const auto read = [](std::string_view number) {
+    const std::string bytes = SshWriter().String(number).bytes();
+    SshReader in(bytes);
+    const std::string value(in.PositiveMpint());
+    EXPECT_EQ(in.IsDone(), !value.empty());
+    return value;
+  };
+  EXPECT_EQ(read("\x7f"sv), "\x7f");
+  EXPECT_EQ(read("\0\x80"sv), "\x80");
+  for (const std::string_view bad : {""sv, "\0"sv, "\x80"sv, "\0\x7f"sv, "\0\0\x80"sv}) {
+    EXPECT_EQ(read(bad), "");
+  }
+}
+
+TEST(Sshsig, SaysWhichTextIsTooLarge) {
+  EXPECT_EQ(Verify(std::string(4096, 'x')), Reason::kMalformed);
+  EXPECT_EQ(Verify(std::string(4097, 'x')), Reason::kTooLarge);
+}
+
 TEST(Sshsig, MakesWhatSshKeygenAccepts) {
   const PrivateKey key = PrivateKey::Generate();
   const std::string armoured = Sign(key, kGrant, kMessage);
