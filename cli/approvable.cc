@@ -6,10 +6,10 @@
 
 #include <vector>
 
-#include "cli/describe.h"
-#include "cli/escape.h"
 #include "cli/when.h"
 #include "core/authority.h"
+#include "core/escape.h"
+#include "policy/describe.h"
 
 namespace daypass::cli {
 namespace {
@@ -39,7 +39,7 @@ core::Result<void> CheckStatement(const core::Policy& policy, const RemoteReques
         core::Reason::kRoleChanged, request,
         fmt::format("its role {} is not the one of your policy, version {} (it was asked under "
                     "version {})\nYour policy is the server's newest. Whoever asked must ask anew.",
-                    ForTerminal(statement.role), policy.version, statement.policy_version));
+                    core::ForTerminal(statement.role), policy.version, statement.policy_version));
   }
   return CannotApprove(judged.error().code, request, judged.error().what);
 }
@@ -52,7 +52,7 @@ core::Result<const core::Role*> CheckApprovable(const core::Policy& policy,
   const core::Statement& statement = request.statement;
   if (request.state != "pending") {
     return CannotApprove(core::Reason::kConflict, request,
-                         "it is " + ForTerminal(request.state) + " already");
+                         "it is " + core::ForTerminal(request.state) + " already");
   }
   if (policy.expires <= now) {
     return CannotApprove(core::Reason::kPolicyExpired, request,
@@ -70,12 +70,12 @@ core::Result<const core::Role*> CheckApprovable(const core::Policy& policy,
   if (IsOwn(policy, self, statement)) {
     return CannotApprove(core::Reason::kSelfApproval, request,
                          "nobody approves what they asked for themselves\nAsk somebody else: " +
-                             DescribeApprovers(role->approve) + ".");
+                             policy::DescribeApprovers(role->approve) + ".");
   }
   if (!core::MayApprove(policy, *role, statement, self)) {
-    return CannotApprove(
-        core::Reason::kApproverNotAllowed, request,
-        "you are not among its approvers\nThey are: " + DescribeApprovers(role->approve) + ".");
+    return CannotApprove(core::Reason::kApproverNotAllowed, request,
+                         "you are not among its approvers\nThey are: " +
+                             policy::DescribeApprovers(role->approve) + ".");
   }
   return role;
 }
@@ -95,7 +95,7 @@ core::Result<void> CheckSignature(const core::Policy& policy, const core::Role& 
   if (holder.person->name != self.name) {
     return core::Error{core::Reason::kNotYours,
                        fmt::format("{} is the key of {}, not yours", fingerprint,
-                                   ForTerminal(holder.person->name)),
+                                   core::ForTerminal(holder.person->name)),
                        "--key"};
   }
   const std::vector<core::Approval> approvals = wire::ToApprovals({signature});
@@ -105,7 +105,7 @@ core::Result<void> CheckSignature(const core::Policy& policy, const core::Role& 
   return core::Error{
       judged.reason,
       fmt::format("a signature of {} does not count here: {}\nThe role wants: {}.", fingerprint,
-                  core::ReasonText(judged.reason), DescribeApprovers(role.approve)),
+                  core::ReasonText(judged.reason), policy::DescribeApprovers(role.approve)),
       "--key"};
 }
 

@@ -8,10 +8,10 @@
 
 #include <algorithm>
 
-#include "cli/describe.h"
-#include "cli/escape.h"
 #include "core/authority.h"
 #include "core/duration.h"
+#include "core/escape.h"
+#include "policy/describe.h"
 
 namespace daypass::cli {
 namespace {
@@ -28,7 +28,7 @@ core::Error NoSuchRole(const core::Policy& policy, const Ask& ask) {
   for (const core::Role& role : policy.roles) roles.push_back(role.name);
   return {core::Reason::kRoleUnknown,
           fmt::format("policy version {} has no role \"{}\"\nRoles: {}", policy.version,
-                      ForTerminal(ask.role), Join(roles)),
+                      core::ForTerminal(ask.role), policy::Join(roles)),
           "--role"};
 }
 
@@ -39,7 +39,7 @@ core::Result<std::string> ChooseSubject(const core::Policy& policy, const Ask& a
   if (self != nullptr && self->accounts.size() == 1) return self->accounts.front();
   const std::string which = self == nullptr || self->accounts.empty()
                                 ? "you have no account there"
-                                : "you have the accounts " + Join(self->accounts);
+                                : "you have the accounts " + policy::Join(self->accounts);
   return core::Error{core::Reason::kWrongSubject,
                      fmt::format("for which account? By the policy {}\nName one with --subject "
                                  "ACCOUNT.",
@@ -61,7 +61,7 @@ core::Result<void> CheckAgainstRole(const core::Policy& policy, const core::Role
   if (ask.duration > longest) {
     return core::Error{core::Reason::kMalformed,
                        fmt::format("--for: {} is too long; the role {} allows at most {}",
-                                   core::FormatDuration(ask.duration), ForTerminal(role.name),
+                                   core::FormatDuration(ask.duration), core::ForTerminal(role.name),
                                    core::FormatDuration(longest)),
                        "--for"};
   }
@@ -70,8 +70,8 @@ core::Result<void> CheckAgainstRole(const core::Policy& policy, const core::Role
     if (role.hosts.names.empty() || Contains(role.hosts.names, host)) continue;
     return core::Error{
         core::Reason::kWrongHost,
-        fmt::format("--host: the role {} is not for {}; it is for {}", ForTerminal(role.name),
-                    ForTerminal(host), DescribeHosts(role.hosts)),
+        fmt::format("--host: the role {} is not for {}; it is for {}", core::ForTerminal(role.name),
+                    core::ForTerminal(host), policy::DescribeHosts(role.hosts)),
         "--host"};
   }
   return {};
@@ -85,7 +85,7 @@ core::Result<core::StartRule> ReadStartRule(const std::string& text) {
   return core::Error{core::Reason::kMalformed,
                      fmt::format("--start: \"{}\" is not known; write approval or first-use, or "
                                  "give --at TIME",
-                                 ForTerminal(text)),
+                                 core::ForTerminal(text)),
                      "--start"};
 }
 

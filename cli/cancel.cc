@@ -4,10 +4,10 @@
 // daypass cancel: take back a request of one's own, before anybody decided it.
 #include <fmt/format.h>
 
-#include "cli/escape.h"
 #include "cli/remote.h"
 #include "cli/signed_in.h"
 #include "cli/verb.h"
+#include "core/escape.h"
 
 namespace daypass::cli {
 namespace {
@@ -27,7 +27,8 @@ class Cancel : public Verb {
         PostToRequest(session->server, "/v1/requests/" + *id + "/cancel", wire::ObjectBuilder());
     if (!request) return std::move(request).error();
     context.out.Json(ToJson(*request));
-    context.out.Text(fmt::format("{}  {}\n", request->ShortId(), ForTerminal(request->state)));
+    context.out.Text(
+        fmt::format("{}  {}\n", request->ShortId(), core::ForTerminal(request->state)));
     return Exit::kDone;
   }
 

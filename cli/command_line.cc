@@ -7,8 +7,8 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
-#include "cli/escape.h"
 #include "core/duration.h"
+#include "core/escape.h"
 
 namespace daypass::cli {
 namespace {
@@ -122,7 +122,7 @@ std::string ParsedVerb(const CLI::App& app) {
 }
 
 std::string UsageFault(const CLI::App& app, std::string_view what) {
-  return "daypass: " + ForTerminal(what) + "\nTry: " + ParsedVerb(app) + " --help\n";
+  return "daypass: " + core::ForTerminal(what) + "\nTry: " + ParsedVerb(app) + " --help\n";
 }
 
 /// What stands where a verb should: CLI11 only says that one is missing.

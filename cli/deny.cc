@@ -5,10 +5,10 @@
 // signature: it can only take away.
 #include <fmt/format.h>
 
-#include "cli/escape.h"
 #include "cli/remote.h"
 #include "cli/signed_in.h"
 #include "cli/verb.h"
+#include "core/escape.h"
 
 namespace daypass::cli {
 namespace {
@@ -31,7 +31,8 @@ class Deny : public Verb {
         PostToRequest(session->server, "/v1/requests/" + *id + "/denial", body);
     if (!request) return std::move(request).error();
     context.out.Json(ToJson(*request));
-    context.out.Text(fmt::format("{}  {}\n", request->ShortId(), ForTerminal(request->state)));
+    context.out.Text(
+        fmt::format("{}  {}\n", request->ShortId(), core::ForTerminal(request->state)));
     return Exit::kDone;
   }
 

@@ -5,13 +5,13 @@
 // whether the signers may sign such a document is the policy's to say.
 #include <fmt/format.h>
 
-#include "cli/describe.h"
-#include "cli/escape.h"
 #include "cli/input_file.h"
 #include "cli/pretty_json.h"
 #include "cli/verb.h"
+#include "core/escape.h"
 #include "core/statement.h"
 #include "platform/file.h"
+#include "policy/describe.h"
 #include "wire/digest.h"
 #include "wire/envelope.h"
 #include "wire/json_reader.h"
@@ -32,7 +32,7 @@ core::Result<wire::Envelope> ReadEnvelope(const std::string& path) {
            : core::Result<wire::Envelope>(std::move(type).error());
   if (envelope) return envelope;
   core::Error error = std::move(envelope).error();
-  error.what = ForTerminal(path) + ": " + error.what;
+  error.what = core::ForTerminal(path) + ": " + error.what;
   error.field = path;
   return error;
 }
@@ -102,7 +102,7 @@ class DocShow : public Verb {
     Fields fields;
     wire::ObjectReader in(payload.get(), wire::UnknownKeys::kIgnore);
     fields.Add("type", envelope.type);
-    fields.Add("realm", ForTerminal(in.OptString("realm", wire::kText).value_or("")));
+    fields.Add("realm", core::ForTerminal(in.OptString("realm", wire::kText).value_or("")));
     fields.Add("digest", digest);
     if (is_statement) fields.Add("id", core::ShortId(digest));
     fields.Add("signed as", wire::NamespaceOf(envelope.type));
@@ -134,14 +134,15 @@ class DocExtract : public Verb {
     std::vector<std::string> files;
     for (size_t i = 1; i <= envelope->signatures.size(); ++i) {
       files.push_back(SignatureFile(i));
-      commands += fmt::format("  ssh-keygen -Y verify -f {} -I signer-{} -n {} -s {} < {}\n",
-                              CommandWord(SignersFile()), i, wire::NamespaceOf(envelope->type),
-                              CommandWord(SignatureFile(i)), CommandWord(payload_));
+      commands +=
+          fmt::format("  ssh-keygen -Y verify -f {} -I signer-{} -n {} -s {} < {}\n",
+                      core::CommandWord(SignersFile()), i, wire::NamespaceOf(envelope->type),
+                      core::CommandWord(SignatureFile(i)), core::CommandWord(payload_));
     }
     context.out.Text(fmt::format(
         "{} bytes, {} signatures. Each one's key stands in {}: compare it with those that you "
         "trust.\n{}",
-        envelope->payload.size(), files.size(), ForTerminal(SignersFile()), commands));
+        envelope->payload.size(), files.size(), core::ForTerminal(SignersFile()), commands));
     wire::ObjectBuilder json;
     json.String("type", envelope->type).String("namespace", wire::NamespaceOf(envelope->type));
     json.String("payload", payload_).Strings("signatures", files);

@@ -5,14 +5,14 @@
 // host alone; the server knows the last instant at which it can end.
 #include <fmt/format.h>
 
-#include "cli/describe.h"
-#include "cli/escape.h"
 #include "cli/remote.h"
 #include "cli/signed_in.h"
 #include "cli/verb.h"
 #include "cli/when.h"
 #include "core/duration.h"
+#include "core/escape.h"
 #include "platform/clock.h"
+#include "policy/describe.h"
 
 namespace daypass::cli {
 namespace {
@@ -34,7 +34,7 @@ class Grants : public Verb {
     if (!host_.empty() && !wire::IsHostName(host_)) {
       return core::Error{core::Reason::kMalformed,
                          fmt::format("--host: \"{}\" is no host's name; allowed: {}",
-                                     ForTerminal(host_), wire::kHostName.allowed),
+                                     core::ForTerminal(host_), wire::kHostName.allowed),
                          "--host"};
     }
     core::Result<std::vector<RemoteRequest>> grants = FetchRequests(
@@ -55,9 +55,9 @@ class Grants : public Verb {
       const bool over = grant.revoked || end <= now;
       if (over && !all_) continue;
       table.Add({grant.ShortId(), grant.revoked ? "revoked" : (over ? "over" : "granted"),
-                 ForTerminal(statement.subject), ForTerminal(statement.role), Join(statement.hosts),
-                 core::FormatDuration(statement.duration), TimeAndDistance(end, now),
-                 ForTerminal(statement.reason)});
+                 core::ForTerminal(statement.subject), core::ForTerminal(statement.role),
+                 policy::Join(statement.hosts), core::FormatDuration(statement.duration),
+                 TimeAndDistance(end, now), core::ForTerminal(statement.reason)});
       list.Object(ToJson(grant));
     }
     wire::ObjectBuilder json;

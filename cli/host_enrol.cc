@@ -14,7 +14,6 @@
 
 #include "cli/agent_client.h"
 #include "cli/enrolment_files.h"
-#include "cli/escape.h"
 #include "cli/input_file.h"
 #include "cli/policy_store.h"
 #include "cli/select.h"
@@ -22,6 +21,7 @@
 #include "cli/server_client.h"
 #include "cli/tls_identity.h"
 #include "cli/verb.h"
+#include "core/escape.h"
 #include "platform/file.h"
 #include "wire/digest.h"
 #include "wire/json_reader.h"
@@ -163,7 +163,7 @@ core::Result<void> HostEnrol::CheckNames() {
   if (!wire::IsHostName(host_.name)) {
     return core::Error{core::Reason::kMalformed,
                        fmt::format("--name: \"{}\" is no host's name; allowed: {}",
-                                   ForTerminal(host_.name), wire::kHostName.allowed),
+                                   core::ForTerminal(host_.name), wire::kHostName.allowed),
                        "--name"};
   }
   core::Result<JoinToken> token = ReadJoinToken(token_text_);
@@ -241,7 +241,7 @@ bool HostEnrol::HandToAgent(Context& context, const HeldPolicy& policy) {
   const core::Result<wire::Json> imported = agent->Import(policy.envelope);
   if (!imported) {
     context.out.Note("The agent did not take the policy: " +
-                     LinesForTerminal(imported.error().what));
+                     core::LinesForTerminal(imported.error().what));
   }
   return static_cast<bool>(imported);
 }

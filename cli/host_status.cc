@@ -4,9 +4,9 @@
 
 #include <fmt/format.h>
 
-#include "cli/escape.h"
 #include "cli/when.h"
 #include "core/duration.h"
+#include "core/escape.h"
 #include "wire/json_reader.h"
 #include "wire/limits.h"
 
@@ -19,7 +19,7 @@ constexpr wire::Count kMany{0, 10000};
 std::string ModeInWords(const std::string& mode) {
   if (mode == "enforce") return "enforce: nothing passes without a grant";
   if (mode == "permissive") return "permissive: decides and records, stops nobody";
-  return ForTerminal(mode);
+  return core::ForTerminal(mode);
 }
 
 std::string EndInWords(const HeldGrant& grant, core::Instant now) {
@@ -73,10 +73,10 @@ core::Result<HostStatus> ReadHostStatus(const wire::Json& answer, const wire::Js
 
 std::string RenderHostStatus(const HostStatus& status, core::Instant now, const Style& style) {
   Fields fields;
-  fields.Add("host", ForTerminal(status.host));
+  fields.Add("host", core::ForTerminal(status.host));
   fields.Add("mode", ModeInWords(status.mode));
-  fields.Add("clock", ForTerminal(status.clock));
-  fields.Add("server", ForTerminal(status.freshness) +
+  fields.Add("clock", core::ForTerminal(status.clock));
+  fields.Add("server", core::ForTerminal(status.freshness) +
                            (status.server_ok ? ", heard " + TimeAndDistance(*status.server_ok, now)
                                              : ", never heard"));
   fields.Add("policy", status.policy_version == 0
@@ -85,24 +85,25 @@ std::string RenderHostStatus(const HostStatus& status, core::Instant now, const 
   std::string text = fields.Text(style) + "\n";
   Table grants({"YOU HOLD", "ROLE", "STATE", "WINDOW", "WHY"});
   for (const HeldGrant& grant : status.grants) {
-    grants.Add({ForTerminal(grant.id), ForTerminal(grant.role), ForTerminal(grant.state),
-                EndInWords(grant, now), ForTerminal(grant.reason)});
+    grants.Add({core::ForTerminal(grant.id), core::ForTerminal(grant.role),
+                core::ForTerminal(grant.state), EndInWords(grant, now),
+                core::ForTerminal(grant.reason)});
   }
   text += grants.empty() ? "You hold nothing here.\n" : grants.Text(style);
   if (!status.requests.empty()) {
     Table requests({"YOU ASKED", "STATE", "LATEST START", ""});
     for (const AskedRequest& request : status.requests) {
-      requests.Add({ForTerminal(request.id), ForTerminal(request.state),
+      requests.Add({core::ForTerminal(request.id), core::ForTerminal(request.state),
                     request.start_by ? TimeAndDistance(*request.start_by, now) : "",
-                    ForTerminal(request.text)});
+                    core::ForTerminal(request.text)});
     }
     text += "\n" + requests.Text(style);
   }
   if (!status.roles.empty()) {
     Table roles({"YOU MAY ASK FOR", "AT MOST", ""});
     for (const OfferedRole& role : status.roles) {
-      roles.Add({ForTerminal(role.name), core::FormatDuration(role.max_duration),
-                 ForTerminal(role.description)});
+      roles.Add({core::ForTerminal(role.name), core::FormatDuration(role.max_duration),
+                 core::ForTerminal(role.description)});
     }
     text += "\n" + roles.Text(style);
   }

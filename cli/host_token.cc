@@ -6,11 +6,11 @@
 // which policy a host begins with never comes from the server.
 #include <fmt/format.h>
 
-#include "cli/escape.h"
 #include "cli/policy_store.h"
 #include "cli/signed_in.h"
 #include "cli/verb.h"
 #include "cli/when.h"
+#include "core/escape.h"
 #include "platform/clock.h"
 #include "wire/json_reader.h"
 
@@ -27,7 +27,7 @@ class HostToken : public Verb {
     if (!wire::IsHostName(name_)) {
       return core::Error{core::Reason::kMalformed,
                          fmt::format("--name: \"{}\" is no host's name; allowed: {}",
-                                     ForTerminal(name_), wire::kHostName.allowed),
+                                     core::ForTerminal(name_), wire::kHostName.allowed),
                          "--name"};
     }
     core::Result<SignedIn> session = OpenSession(context);
@@ -55,8 +55,8 @@ class HostToken : public Verb {
                     "    --token {} \\\n"
                     "    --policy-version {} \\\n"
                     "    --policy-digest {}\n",
-                    ForTerminal(token), name_, LocalTime(expires, platform::WallTime()),
-                    config.server, name_, ForTerminal(token), policy.version, policy.digest));
+                    core::ForTerminal(token), name_, LocalTime(expires, platform::WallTime()),
+                    config.server, name_, core::ForTerminal(token), policy.version, policy.digest));
     wire::ObjectBuilder json;
     json.String("token", token).Instant("expires_ms", expires).String("name", name_);
     json.String("policy_digest", policy.digest);

@@ -10,13 +10,13 @@
 #include <unistd.h>
 
 #include "cli/config.h"
-#include "cli/escape.h"
 #include "cli/input_file.h"
 #include "cli/policy_store.h"
 #include "cli/server_client.h"
 #include "cli/signing.h"
 #include "cli/verb.h"
 #include "cli/when.h"
+#include "core/escape.h"
 #include "platform/clock.h"
 #include "platform/file.h"
 #include "wire/envelope.h"
@@ -135,8 +135,8 @@ core::Result<Session> Login::SignIn(const Config& config) {
         core::Reason::kAgentUntrusted,
         fmt::format("{} wants a signature of {} for the server {}; it was not signed\nIf that is "
                     "its real name, log in with --server https://{}.",
-                    config.server, ForTerminal(signin->person), ForTerminal(signin->server),
-                    ForTerminal(signin->server)),
+                    config.server, core::ForTerminal(signin->person),
+                    core::ForTerminal(signin->server), core::ForTerminal(signin->server)),
         "--server"};
   }
   realm_ = signin->realm;
@@ -202,7 +202,7 @@ void Login::Tell(Context& context, const Config& config, const Session& session,
   json.Int("policy_version", static_cast<int64_t>(policy.version)).String("policy", policy.digest);
   context.out.Json(json);
   context.out.Text(fmt::format("Signed in at {} as {}, until {}.\nPolicy version {}, verified.\n",
-                               config.server, ForTerminal(config.person),
+                               config.server, core::ForTerminal(config.person),
                                LocalTime(session.expires, platform::WallTime()), policy.version));
 }
 

@@ -12,8 +12,8 @@
 #include <cstdlib>
 #include <iostream>
 
-#include "cli/escape.h"
 #include "cli/exit.h"
+#include "core/escape.h"
 
 namespace daypass::cli {
 namespace {
@@ -124,8 +124,8 @@ void Output::Fault(const core::Error& error) {
     Write(stdout, json.Dump() + "\n");
     return;
   }
-  Write(stderr, "daypass: " + LinesForTerminal(what) + "\n");
-  if (!hint.empty()) Write(stderr, LinesForTerminal(hint) + "\n");
+  Write(stderr, "daypass: " + core::LinesForTerminal(what) + "\n");
+  if (!hint.empty()) Write(stderr, core::LinesForTerminal(hint) + "\n");
 }
 
 void Output::Progress(std::string_view text) {

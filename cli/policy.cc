@@ -6,10 +6,10 @@
 #include <fmt/format.h>
 
 #include "cli/config.h"
-#include "cli/escape.h"
 #include "cli/policy_file.h"
 #include "cli/verb.h"
 #include "cli/when.h"
+#include "core/escape.h"
 #include "platform/clock.h"
 #include "platform/file.h"
 #include "policy/builder.h"
@@ -33,7 +33,8 @@ class PolicyInit : public Verb {
     for (const policy::SourceFile& file : files) {
       const std::string path = folder_ + "/" + file.name;
       if (!platform::FileExists(path)) continue;
-      return core::Error{core::Reason::kConflict, ForTerminal(path) + ": is there already", path};
+      return core::Error{core::Reason::kConflict, core::ForTerminal(path) + ": is there already",
+                         path};
     }
     std::string made;
     for (const policy::SourceFile& file : files) {
@@ -45,12 +46,12 @@ class PolicyInit : public Verb {
       }
       auto written = platform::WriteFileDurably(path, file.text, {.mode = kPublic});
       if (!written) return std::move(written).error();
-      made += "  " + ForTerminal(path) + "\n";
+      made += "  " + core::ForTerminal(path) + "\n";
     }
     context.out.Text("Made:\n" + made +
                      "Put your people, their keys and the server's status key into it, then:\n"
                      "  daypass policy build " +
-                     ForTerminal(folder_) + " -o policy.envelope\n");
+                     core::ForTerminal(folder_) + " -o policy.envelope\n");
     wire::ObjectBuilder json;
     json.String("folder", folder_);
     context.out.Json(json);
@@ -104,8 +105,8 @@ class PolicyBuild : public Verb {
         fmt::format("{}: policy version {}; people: {}, roles: {}\ndigest {}\nNext, each "
                     "administrator: daypass "
                     "policy sign {} --key FILE\n",
-                    ForTerminal(output_), policy.version, policy.people.size(), policy.roles.size(),
-                    policy.digest, ForTerminal(output_)));
+                    core::ForTerminal(output_), policy.version, policy.people.size(),
+                    policy.roles.size(), policy.digest, core::ForTerminal(output_)));
     wire::ObjectBuilder json;
     json.String("file", output_).Int("version", static_cast<int64_t>(policy.version));
     json.String("digest", policy.digest).String("realm", policy.realm);

@@ -6,13 +6,13 @@
 
 #include <algorithm>
 
-#include "cli/describe.h"
-#include "cli/escape.h"
 #include "cli/input_file.h"
 #include "cli/statement_view.h"
 #include "cli/when.h"
 #include "core/duration.h"
+#include "core/escape.h"
 #include "platform/file.h"
+#include "policy/describe.h"
 #include "wire/limits.h"
 #include "wire/policy.h"
 
@@ -28,14 +28,15 @@ core::Error In(const std::string& path, core::Error error) {
 }
 
 std::string DescribePerson(const core::Person& person) {
-  std::string text = "accounts " + (person.accounts.empty() ? "none" : Join(person.accounts));
-  if (!person.groups.empty()) text += "; groups " + Join(person.groups);
+  std::string text =
+      "accounts " + (person.accounts.empty() ? "none" : policy::Join(person.accounts));
+  if (!person.groups.empty()) text += "; groups " + policy::Join(person.groups);
   for (const core::PersonKey& key : person.keys) {
     std::vector<std::string> uses;
     if (key.signin) uses.emplace_back("signin");
     if (key.approve) uses.emplace_back("approve");
     if (key.administer) uses.emplace_back("administer");
-    text += fmt::format("\n{} ({}{})", key.fingerprint, Join(uses),
+    text += fmt::format("\n{} ({}{})", key.fingerprint, policy::Join(uses),
                         key.required == core::KeyUse::kAny ? "" : ", touch");
   }
   return text;
@@ -51,7 +52,7 @@ std::string RenderHead(const PolicyDocument& document, core::Instant now, const 
   fields.Add("created", TimeAndDistance(policy.created, now));
   fields.Add(policy.expires <= now ? "EXPIRED" : "ends", TimeAndDistance(policy.expires, now));
   fields.Add("administrators", fmt::format("{} of {}", policy.administrators.threshold,
-                                           Join(policy.administrators.people)));
+                                           policy::Join(policy.administrators.people)));
   fields.Add("signed", DescribeSignatures(document));
   fields.Add("limits", fmt::format("a grant {}, waiting {}, without the server {}",
                                    core::FormatDuration(policy.limits.max_duration),
@@ -101,8 +102,9 @@ std::vector<std::string> SignedBy(const PolicyDocument& document) {
 
 std::string DescribeSignatures(const PolicyDocument& document) {
   const std::vector<std::string> names = SignedBy(document);
-  std::string text = fmt::format("by {} ({} of {} wanted)", names.empty() ? "nobody" : Join(names),
-                                 names.size(), document.policy.administrators.threshold);
+  std::string text =
+      fmt::format("by {} ({} of {} wanted)", names.empty() ? "nobody" : policy::Join(names),
+                  names.size(), document.policy.administrators.threshold);
   // A key that signs twice, or whose person stands for another key too, is one of these as well.
   const size_t others = document.signatures.size() - names.size();
   if (others > 0) text += fmt::format("; {} more that do not count", others);
@@ -115,17 +117,17 @@ std::string RenderPolicy(const PolicyDocument& document, core::Instant now, cons
   text += "\n" + style.Bold("People") + "\n";
   Fields people("  ");
   for (const core::Person& person : policy.people) {
-    people.Add(ForTerminal(person.name), DescribePerson(person));
+    people.Add(core::ForTerminal(person.name), DescribePerson(person));
   }
   text += people.Text(style);
   for (const core::Role& role : policy.roles) {
-    text += fmt::format("\n{}: {}\n", style.Bold("Role " + ForTerminal(role.name)),
-                        ForTerminal(role.description));
+    text += fmt::format("\n{}: {}\n", style.Bold("Role " + core::ForTerminal(role.name)),
+                        core::ForTerminal(role.description));
     Fields fields("  ");
-    fields.Add("for", DescribeSubjects(role.subjects));
-    fields.Add("hosts", DescribeHosts(role.hosts));
+    fields.Add("for", policy::DescribeSubjects(role.subjects));
+    fields.Add("hosts", policy::DescribeHosts(role.hosts));
     fields.Add("at most", core::FormatDuration(role.max_duration));
-    fields.Add("approved by", DescribeApprovers(role.approve));
+    fields.Add("approved by", policy::DescribeApprovers(role.approve));
     text += fields.Text(style) + RenderPowers(policy, role, style);
   }
   return text;

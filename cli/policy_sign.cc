@@ -7,16 +7,16 @@
 
 #include <algorithm>
 
-#include "cli/describe.h"
-#include "cli/escape.h"
 #include "cli/policy_file.h"
 #include "cli/policy_store.h"
 #include "cli/remote.h"
 #include "cli/signed_in.h"
 #include "cli/signing.h"
 #include "cli/verb.h"
+#include "core/escape.h"
 #include "platform/clock.h"
 #include "platform/file.h"
+#include "policy/describe.h"
 
 namespace daypass::cli {
 namespace {
@@ -68,12 +68,12 @@ class PolicySign : public Verb {
   void Tell(Context& context, const PolicyDocument& document) const {
     const core::Policy& policy = document.policy;
     const size_t have = SignedBy(document).size();
-    std::string text = fmt::format("{}: policy version {}, signed {}\n", ForTerminal(file_),
+    std::string text = fmt::format("{}: policy version {}, signed {}\n", core::ForTerminal(file_),
                                    policy.version, DescribeSignatures(document));
     if (have >= policy.administrators.threshold) {
-      text += policy.version == 1
-                  ? "On the server, the first time: daypass-server trust " + ForTerminal(file_)
-                  : "Next: daypass policy push " + ForTerminal(file_);
+      text += policy.version == 1 ? "On the server, the first time: daypass-server trust " +
+                                        core::ForTerminal(file_)
+                                  : "Next: daypass policy push " + core::ForTerminal(file_);
       text += "\n";
     }
     context.out.Text(text);
@@ -141,9 +141,9 @@ class PolicyPush : public Verb {
     if (grants->empty()) return true;
     std::string text = "These grants end, because their role is not the same any more:\n";
     for (const RemoteRequest& grant : *grants) {
-      text +=
-          fmt::format("  {}  {}  {} on {}\n", grant.ShortId(), ForTerminal(grant.statement.subject),
-                      ForTerminal(grant.statement.role), Join(grant.statement.hosts));
+      text += fmt::format(
+          "  {}  {}  {} on {}\n", grant.ShortId(), core::ForTerminal(grant.statement.subject),
+          core::ForTerminal(grant.statement.role), policy::Join(grant.statement.hosts));
     }
     context.out.Note(text);
     if (yes_) return true;

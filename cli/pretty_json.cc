@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The Daypass authors
 #include "cli/pretty_json.h"
 
-#include "cli/escape.h"
+#include "core/escape.h"
 
 namespace daypass::cli {
 namespace {
@@ -50,7 +50,7 @@ std::string PrettyJson(std::string_view json) {
     size_t taken = 1;
     if (json.front() == '"') {
       const std::string_view literal = StringAtFront(json);
-      out += ForTerminal(literal);
+      out += core::ForTerminal(literal);
       taken = literal.size();
     } else if (IsEmptyPair(json)) {
       out += json.substr(0, 2);

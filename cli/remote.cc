@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-#include "cli/escape.h"
+#include "core/escape.h"
 #include "wire/envelope.h"
 #include "wire/limits.h"
 #include "wire/sshsig.h"
@@ -67,7 +67,7 @@ core::Result<std::string> CheckId(const std::string& id) {
   return core::Error{core::Reason::kMalformed,
                      fmt::format("\"{}\" is no id\nWrite the short one (g- and 16 letters or "
                                  "digits) or the whole digest (64 hexadecimal digits).",
-                                 ForTerminal(id)),
+                                 core::ForTerminal(id)),
                      "ID"};
 }
 

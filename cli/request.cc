@@ -7,7 +7,6 @@
 
 #include "cli/agent_client.h"
 #include "cli/ask.h"
-#include "cli/escape.h"
 #include "cli/policy_store.h"
 #include "cli/remote.h"
 #include "cli/select.h"
@@ -16,6 +15,7 @@
 #include "cli/waiting.h"
 #include "cli/when.h"
 #include "core/duration.h"
+#include "core/escape.h"
 #include "platform/clock.h"
 #include "wire/digest.h"
 #include "wire/json_reader.h"
@@ -147,7 +147,7 @@ void Request::Tell(Context& context, const Asked& asked, const std::string& wher
   const core::Instant now = platform::WallTime();
   const std::string id = core::ShortId(asked.id);
   context.out.Text(fmt::format("{}  asked for {} on {}, {}\n", context.out.style().Bold(id),
-                               ForTerminal(ask_.role), ForTerminal(where),
+                               core::ForTerminal(ask_.role), core::ForTerminal(where),
                                core::FormatDuration(ask_.duration)));
   context.out.Text(fmt::format("Must start by {}. An approver types: daypass approve {}\n",
                                TimeAndDistance(asked.start_by, now), id));
@@ -186,7 +186,8 @@ core::Result<Exit> Request::TellOutcome(Context& context, const Asked& asked,
     return Exit::kDone;
   }
   const std::string text = outcome->text.empty() ? "" : ": " + outcome->text;
-  context.out.Text(fmt::format("{}  {}{}\n", id, style.Bad(ForTerminal(outcome->state)), text));
+  context.out.Text(
+      fmt::format("{}  {}{}\n", id, style.Bad(core::ForTerminal(outcome->state)), text));
   return Exit::kRefused;
 }
 

@@ -7,14 +7,14 @@
 #include <algorithm>
 
 #include "cli/approvable.h"
-#include "cli/describe.h"
-#include "cli/escape.h"
 #include "cli/policy_store.h"
 #include "cli/signed_in.h"
 #include "cli/verb.h"
 #include "cli/when.h"
 #include "core/duration.h"
+#include "core/escape.h"
 #include "platform/clock.h"
+#include "policy/describe.h"
 
 namespace daypass::cli {
 namespace {
@@ -62,10 +62,10 @@ class Requests : public Verb {
     wire::ArrayBuilder list;
     for (const RemoteRequest& request : requests) {
       const core::Statement& statement = request.statement;
-      table.Add({request.ShortId(), ForTerminal(request.state), ForTerminal(statement.subject),
-                 ForTerminal(statement.role), Join(statement.hosts),
-                 core::FormatDuration(statement.duration), TimeAndDistance(statement.start_by, now),
-                 ForTerminal(statement.reason)});
+      table.Add({request.ShortId(), core::ForTerminal(request.state),
+                 core::ForTerminal(statement.subject), core::ForTerminal(statement.role),
+                 policy::Join(statement.hosts), core::FormatDuration(statement.duration),
+                 TimeAndDistance(statement.start_by, now), core::ForTerminal(statement.reason)});
       list.Object(ToJson(request));
     }
     wire::ObjectBuilder json;

@@ -5,10 +5,10 @@
 // reaches. A host that once held a revocation keeps it.
 #include <fmt/format.h>
 
-#include "cli/escape.h"
 #include "cli/remote.h"
 #include "cli/signed_in.h"
 #include "cli/verb.h"
+#include "core/escape.h"
 
 namespace daypass::cli {
 namespace {
@@ -57,7 +57,7 @@ class Revoke : public Verb {
     context.out.Json(json);
     context.out.Text(
         fmt::format("{}  {}: every grant; hosts that hear the server end them within seconds\n",
-                    ForTerminal(person_), context.out.style().Bad("revoked")));
+                    core::ForTerminal(person_), context.out.style().Bad("revoked")));
     return Exit::kDone;
   }
 

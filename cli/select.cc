@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <map>
 
-#include "cli/escape.h"
+#include "core/escape.h"
 #include "wire/json_reader.h"
 
 namespace daypass::cli {
@@ -26,7 +26,7 @@ core::Result<std::pair<std::string, std::string>> ReadLabel(const std::string& t
       !wire::IsPlainLine(value)) {
     return core::Error{core::Reason::kMalformed,
                        fmt::format("{}: \"{}\" is no label; write LABEL=VALUE, the label in {}",
-                                   option, ForTerminal(text), wire::kName.allowed),
+                                   option, core::ForTerminal(text), wire::kName.allowed),
                        option};
   }
   return std::pair{name, value};

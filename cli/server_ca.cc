@@ -16,8 +16,8 @@
 
 #include <memory>
 
-#include "cli/escape.h"
 #include "cli/server_client.h"
+#include "core/escape.h"
 #include "platform/fd.h"
 #include "wire/digest.h"
 

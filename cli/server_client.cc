@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/escape.h"
+#include "core/escape.h"
 #include "platform/http_fetch.h"
 #include "wire/json_reader.h"
 
@@ -76,7 +76,7 @@ core::Result<std::string> CheckServerUrl(const std::string& url) {
   if (!trimmed.starts_with(kScheme) || trimmed.size() == kScheme.size() || has_path) {
     return core::Error{core::Reason::kMalformed,
                        fmt::format("\"{}\" is no server\nWrite https://HOST or https://HOST:PORT.",
-                                   ForTerminal(url)),
+                                   core::ForTerminal(url)),
                        "--server"};
   }
   return trimmed;
@@ -144,8 +144,8 @@ core::Error ReadServerError(int status, std::string_view body) {
   if (!json) return {by_status, fmt::format("the server answered HTTP {}", status), ""};
   wire::ObjectReader in(json->get(), wire::UnknownKeys::kIgnore);
   const std::string code = in.OptString("error", kAnyText).value_or("");
-  std::string what = ForTerminal(in.OptString("message", kAnyText).value_or(""));
-  std::string hint = ForTerminal(in.OptString("hint", kAnyText).value_or(""));
+  std::string what = core::ForTerminal(in.OptString("message", kAnyText).value_or(""));
+  std::string hint = core::ForTerminal(in.OptString("hint", kAnyText).value_or(""));
   const std::string field = in.OptString("field", kAnyText).value_or("");
   const core::Reason reason = core::ParseReason(code).value_or(by_status);
   if (what.empty()) what = core::ReasonText(reason);

@@ -6,12 +6,12 @@
 #include <fmt/format.h>
 
 #include "cli/agent_client.h"
-#include "cli/escape.h"
 #include "cli/policy_store.h"
 #include "cli/signed_in.h"
 #include "cli/statement_view.h"
 #include "cli/verb.h"
 #include "cli/when.h"
+#include "core/escape.h"
 #include "platform/clock.h"
 #include "wire/json_reader.h"
 
@@ -54,13 +54,14 @@ class Show : public Verb {
 std::string StateInWords(const RemoteRequest& request, core::Instant now) {
   if (request.revoked) {
     return fmt::format("revoked {} by {}: {}", TimeAndDistance(*request.revoked, now),
-                       ForTerminal(request.revoked_by), ForTerminal(request.revocation));
+                       core::ForTerminal(request.revoked_by),
+                       core::ForTerminal(request.revocation));
   }
   if (!request.denied_by.empty()) {
-    return fmt::format("denied by {}: {}", ForTerminal(request.denied_by),
-                       ForTerminal(request.denial));
+    return fmt::format("denied by {}: {}", core::ForTerminal(request.denied_by),
+                       core::ForTerminal(request.denial));
   }
-  return ForTerminal(request.state);
+  return core::ForTerminal(request.state);
 }
 
 std::string Show::Render(const core::Policy& policy, const RemoteRequest& request,
@@ -70,9 +71,9 @@ std::string Show::Render(const core::Policy& policy, const RemoteRequest& reques
   std::string text =
       fmt::format("{}  {}\n\n", style.Bold(request.ShortId()), StateInWords(request, now));
   Fields fields = StatementFields(policy, request.statement, now);
-  fields.Add("asker", "known to the server as: " + ForTerminal(request.origin));
+  fields.Add("asker", "known to the server as: " + core::ForTerminal(request.origin));
   fields.Add("approved by", DescribeApprovals(policy, request, now));
-  if (request.state == "pending") fields.Add("wanted", ForTerminal(request.needed));
+  if (request.state == "pending") fields.Add("wanted", core::ForTerminal(request.needed));
   fields.Add("digest", request.statement.id);
   text += fields.Text(style);
   if (role == nullptr || role->digest != request.statement.role_digest) {
@@ -105,8 +106,8 @@ core::Result<Exit> Show::ShowFromAgent(Context& context, const std::string& id) 
   if (until) json.Instant("until_ms", *until);
   context.out.Json(json);
   Fields fields;
-  fields.Add("state", ForTerminal(state));
-  fields.Add("", ForTerminal(text));
+  fields.Add("state", core::ForTerminal(state));
+  fields.Add("", core::ForTerminal(text));
   if (until) fields.Add("ends", TimeAndDistance(*until, platform::WallTime()));
   context.out.Text(fmt::format("{}, on this host\n{}", id, fields.Text(context.out.style())));
   return Exit::kDone;

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/escape.h"
+#include "core/escape.h"
 #include "platform/file.h"
 #include "platform/subprocess.h"
 #include "wire/envelope.h"
@@ -19,7 +19,7 @@ core::Result<Signed> SignAs(const std::string& key, std::string_view type,
     return core::Error{core::Reason::kNotFound,
                        fmt::format("{}: there is no such key\nName another one with --key FILE, a "
                                    "private key or the public one of a key in ssh-agent.",
-                                   ForTerminal(key)),
+                                   core::ForTerminal(key)),
                        key};
   }
   platform::Program ssh_keygen;
@@ -33,7 +33,7 @@ core::Result<Signed> SignAs(const std::string& key, std::string_view type,
     return core::Error{core::Reason::kKeyRefused,
                        fmt::format("ssh-keygen did not sign with {}\nIs it your key, and does "
                                    "ssh-agent hold it if this is only its public half?",
-                                   ForTerminal(key)),
+                                   core::ForTerminal(key)),
                        key};
   }
   core::Result<wire::VerifiedSignature> verified =

@@ -6,10 +6,10 @@
 
 #include <fmt/format.h>
 
-#include "cli/describe.h"
-#include "cli/escape.h"
 #include "cli/when.h"
 #include "core/duration.h"
+#include "core/escape.h"
+#include "policy/describe.h"
 
 namespace daypass::cli {
 namespace {
@@ -17,9 +17,10 @@ namespace {
 /// "alice (person alice)": the account, and who the policy says it is.
 std::string DescribeAccount(const core::Policy& policy, const std::string& account) {
   const core::Person* owner = core::FindAccountOwner(policy, account);
-  if (owner == nullptr) return ForTerminal(account) + " (nobody's account in the policy)";
-  if (owner->name == account) return ForTerminal(account);
-  return fmt::format("{} (an account of {})", ForTerminal(account), ForTerminal(owner->name));
+  if (owner == nullptr) return core::ForTerminal(account) + " (nobody's account in the policy)";
+  if (owner->name == account) return core::ForTerminal(account);
+  return fmt::format("{} (an account of {})", core::ForTerminal(account),
+                     core::ForTerminal(owner->name));
 }
 
 /// "20m, from the moment it is approved, at the latest at 14:40:00, in 58m".
@@ -28,7 +29,7 @@ std::string DescribeWindow(const core::Statement& statement, core::Instant now) 
   if (statement.start == core::StartRule::kScheduled && statement.start_at) {
     text += ", from " + TimeAndDistance(*statement.start_at, now);
   } else {
-    text += ", " + DescribeStart(statement.start);
+    text += ", " + policy::DescribeStart(statement.start);
   }
   return text;
 }
@@ -44,9 +45,10 @@ std::string PolicyAge(const core::Policy& policy, core::Instant now) {
 Fields StatementFields(const core::Policy& policy, const core::Statement& statement,
                        core::Instant now) {
   const core::Role* role = core::FindRole(policy, statement.role);
-  const std::string role_text = role == nullptr ? ForTerminal(statement.role)
-                                                : fmt::format("{}: {}", ForTerminal(role->name),
-                                                              ForTerminal(role->description));
+  const std::string role_text = role == nullptr
+                                    ? core::ForTerminal(statement.role)
+                                    : fmt::format("{}: {}", core::ForTerminal(role->name),
+                                                  core::ForTerminal(role->description));
   Fields fields("  ");
   fields.Add("who", DescribeAccount(policy, statement.subject));
   if (statement.requester != statement.subject) {
@@ -54,12 +56,12 @@ Fields StatementFields(const core::Policy& policy, const core::Statement& statem
   }
   fields.Add("role", role_text);
   fields.Add(statement.hosts.size() == 1 ? "host" : fmt::format("{} hosts", statement.hosts.size()),
-             Join(statement.hosts));
+             policy::Join(statement.hosts));
   fields.Add("how long", DescribeWindow(statement, now));
   fields.Add("latest start", TimeAndDistance(statement.start_by, now));
-  if (statement.uses > 0) fields.Add("uses", DescribeUses(statement.uses));
-  fields.Add("why", ForTerminal(statement.reason));
-  fields.Add("ticket", ForTerminal(statement.ticket));
+  if (statement.uses > 0) fields.Add("uses", policy::DescribeUses(statement.uses));
+  fields.Add("why", core::ForTerminal(statement.reason));
+  fields.Add("ticket", core::ForTerminal(statement.ticket));
   if (!statement.extends.empty()) fields.Add("extends", core::ShortId(statement.extends));
   fields.Add("asked", TimeAndDistance(statement.created, now));
   return fields;
@@ -68,15 +70,15 @@ Fields StatementFields(const core::Policy& policy, const core::Statement& statem
 std::string RenderPowers(const core::Policy& policy, const core::Role& role, const Style& style) {
   std::string commands = role.full ? "any command" : "";
   for (const core::Rule& rule : role.rules) {
-    for (const std::string& line : DescribeRule(rule)) {
+    for (const std::string& line : policy::DescribeRule(rule)) {
       commands += (commands.empty() ? "" : "\n") + line;
     }
   }
   Fields fields("  ");
   fields.Add("commands", commands);
-  fields.Add("run as", DescribeRunAs(role.run_as));
-  fields.Add("doors", DescribeDoors(role.doors));
-  if (!role.env.empty()) fields.Add("variables", Join(role.env));
+  fields.Add("run as", policy::DescribeRunAs(role.run_as));
+  fields.Add("doors", policy::DescribeDoors(role.doors));
+  if (!role.env.empty()) fields.Add("variables", policy::Join(role.env));
   fields.Add("at the end", role.on_end == core::OnEnd::kTerminate
                                ? "running commands are ended"
                                : "running commands go on; their user is told");
@@ -85,7 +87,7 @@ std::string RenderPowers(const core::Policy& policy, const core::Role& role, con
                             : fmt::format("works up to {} without the server",
                                           core::FormatDuration(role.max_offline)));
   std::string text = fields.Text(style);
-  for (const std::string& warning : Warnings(policy, role)) {
+  for (const std::string& warning : policy::Warnings(policy, role)) {
     text += fmt::format("\n  {} {}\n", style.Warning("!"), style.Warning(warning));
   }
   return text;
@@ -102,8 +104,8 @@ std::string DescribeApprovals(const core::Policy& policy, const RemoteRequest& r
         role != nullptr && !core::JudgeApprovals(policy, *role, request.statement,
                                                  std::vector{approval}, {}, {now, now})
                                 .counted.empty();
-    text += fmt::format("{}{}, {}{}", text.empty() ? "" : "\n", ForTerminal(name),
-                        ForTerminal(approval.fingerprint), counts ? "" : " (does not count)");
+    text += fmt::format("{}{}, {}{}", text.empty() ? "" : "\n", core::ForTerminal(name),
+                        core::ForTerminal(approval.fingerprint), counts ? "" : " (does not count)");
   }
   return text;
 }
@@ -117,11 +119,11 @@ std::string RenderForApproval(const core::Policy& policy, const core::Role& role
   text += RenderPowers(policy, role, style);
   text += "\n" + style.Bold("Who says yes") + "\n\n";
   Fields fields("  ");
-  fields.Add("wanted", DescribeApprovers(role.approve));
+  fields.Add("wanted", policy::DescribeApprovers(role.approve));
   const std::string approvals = DescribeApprovals(policy, request, now);
   fields.Add("so far", approvals.empty() ? "nobody" : approvals);
-  fields.Add("asker",
-             "known to the server as: " + ForTerminal(request.origin) + " (the server's word)");
+  fields.Add("asker", "known to the server as: " + core::ForTerminal(request.origin) +
+                          " (the server's word)");
   fields.Add("policy", PolicyAge(policy, now));
   text += fields.Text(style);
   return text;

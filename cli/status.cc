@@ -7,11 +7,11 @@
 
 #include "cli/agent_client.h"
 #include "cli/config.h"
-#include "cli/escape.h"
 #include "cli/host_status.h"
 #include "cli/policy_store.h"
 #include "cli/verb.h"
 #include "cli/when.h"
+#include "core/escape.h"
 #include "platform/clock.h"
 
 namespace daypass::cli {
@@ -50,11 +50,11 @@ class Status : public Verb {
     const std::optional<Session> session = LoadSession(context.globals, *config);
     const core::Result<HeldPolicy> held = LoadHeldPolicy(*config);
     Fields fields;
-    fields.Add("person", ForTerminal(config->person));
-    fields.Add("server", ForTerminal(config->server));
+    fields.Add("person", core::ForTerminal(config->person));
+    fields.Add("server", core::ForTerminal(config->server));
     fields.Add("signed in", session ? "ends " + TimeAndDistance(session->expires, now)
                                     : "no; type: daypass login");
-    fields.Add("key", ForTerminal(config->key));
+    fields.Add("key", core::ForTerminal(config->key));
     fields.Add("policy", held ? fmt::format("version {}, ends {}", held->policy.version,
                                             TimeAndDistance(held->policy.expires, now))
                               : held.error().what);

@@ -53,6 +53,10 @@ constexpr VerbRow kVerbs[] = {
      "named with file, line and column. See daypass-policy(5).",
      MakePolicyBuild},
     {"policy show", "a policy in words", "", MakePolicyShow},
+    {"policy diff", "what another policy makes possible, and what impossible",
+     "Compares two policies' files, or folders of sources: for whom, where, and which live grants\n"
+     "end by it.",
+     MakePolicyDiff},
     {"policy digest", "the digest that hosts and people pin", "", MakePolicyDigest},
     {"policy sign", "sign a policy, as one of its administrators",
      "Adds your signature to the file, and leaves the others there.", MakePolicySign},

@@ -7,9 +7,9 @@
 
 #include <csignal>
 
-#include "cli/escape.h"
 #include "cli/remote.h"
 #include "cli/when.h"
+#include "core/escape.h"
 #include "platform/deadline.h"
 #include "wire/json_reader.h"
 
@@ -38,7 +38,7 @@ core::Result<Outcome> ReadOutcome(const wire::Json& parameters) {
   wire::ObjectReader in(parameters.get(), wire::UnknownKeys::kIgnore);
   Outcome outcome;
   outcome.state = in.String("state", kWord);
-  outcome.text = ForTerminal(in.OptString("text", kWord).value_or(""));
+  outcome.text = core::ForTerminal(in.OptString("text", kWord).value_or(""));
   outcome.until = in.OptInstant("until_ms");
   if (auto done = in.Finish(); !done) return std::move(done).error();
   return outcome;
@@ -47,7 +47,7 @@ core::Result<Outcome> ReadOutcome(const wire::Json& parameters) {
 /// "bob: not today", or nothing.
 std::string WhyNot(const RemoteRequest& request) {
   if (request.denial.empty()) return "";
-  return ForTerminal(request.denied_by) + ": " + ForTerminal(request.denial);
+  return core::ForTerminal(request.denied_by) + ": " + core::ForTerminal(request.denial);
 }
 
 /// A second, or less if Ctrl-C comes.
@@ -114,7 +114,7 @@ core::Result<Outcome> WaitAtServer(const ServerClient& server, const std::string
         out.EndProgress();
         return Outcome{request->state, WhyNot(*request), {}};
       }
-      needed = "wanted: " + ForTerminal(request->needed);
+      needed = "wanted: " + core::ForTerminal(request->needed);
     }
     ShowWaiting(out, needed, second);
     SleepASecond();

@@ -5,10 +5,10 @@
 // that it shows does anything to a terminal, and only the approvals of approvers count.
 //
 // Input: a status of HTTP as three digits, then a body.
-#include "cli/escape.h"
 #include "cli/policy_store.h"
 #include "cli/remote.h"
 #include "cli/statement_view.h"
+#include "core/escape.h"
 #include "tests/fuzz/target.h"
 #include "tests/unit/cli_fixture.h"
 

@@ -5,8 +5,8 @@
 // what was signed, and nothing of it does anything to a terminal.
 #include <sys/mman.h>
 
-#include "cli/escape.h"
 #include "cli/verb.h"
+#include "core/escape.h"
 #include "tests/fuzz/scratch.h"
 #include "tests/fuzz/target.h"
 #include "wire/envelope.h"

@@ -10,7 +10,7 @@
 #include <cstdlib>
 #include <ctime>
 
-#include "cli/describe.h"
+#include "policy/describe.h"
 #include "tests/unit/cli_fixture.h"
 
 namespace daypass::cli {

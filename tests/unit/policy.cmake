@@ -3,3 +3,5 @@ daypass_unit_test(policy.lint SOURCES policy_lint_test.cc LIBS daypass::policy)
 daypass_unit_test(policy.builder SOURCES policy_builder_test.cc LIBS daypass::policy)
 target_compile_definitions(unit_policy_builder
   PRIVATE DAYPASS_EXAMPLE_POLICY="${PROJECT_SOURCE_DIR}/docs/examples/policy")
+daypass_unit_test(policy.diff SOURCES policy_diff_test.cc
+  LIBS daypass::policy daypass::core_pattern rapidcheck_gtest)

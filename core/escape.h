@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace daypass::cli {
+namespace daypass::core {
 
 /// Printable UTF-8 stays as it is. Control characters become \n, \t, \e, \x07; characters that turn
 /// the direction of writing or are invisible become \u{202e}; bytes that are no UTF-8 \xff.
@@ -22,4 +22,4 @@ std::string LinesForTerminal(std::string_view text);
 /// printed can be told apart from any other argument. An empty one is ''.
 std::string CommandWord(std::string_view argument);
 
-}  // namespace daypass::cli
+}  // namespace daypass::core

@@ -2,13 +2,13 @@
 // SPDX-FileCopyrightText: 2026 The Daypass authors
 //
 // Words for rules, hosts, approvers.
-#include "cli/describe.h"
+#include "policy/describe.h"
 
 #include <fmt/format.h>
 
-#include "cli/escape.h"
+#include "core/escape.h"
 
-namespace daypass::cli {
+namespace daypass::policy {
 namespace {
 
 /// Each item in words.
@@ -25,29 +25,31 @@ void Append(std::vector<std::string>& words, std::vector<std::string> more) {
 }
 
 struct MatcherWords {
-  std::string operator()(const core::MatchIs& match) const { return CommandWord(match.value); }
+  std::string operator()(const core::MatchIs& match) const {
+    return core::CommandWord(match.value);
+  }
   std::string operator()(const core::MatchOneOf& match) const {
-    return "<one of: " + Join(Each(match.values, CommandWord)) + ">";
+    return "<one of: " + Join(Each(match.values, core::CommandWord)) + ">";
   }
   std::string operator()(const core::MatchInt& match) const {
     return fmt::format("<number {} to {}>", match.lo, match.hi);
   }
   std::string operator()(const core::MatchUnder& match) const {
-    return "<path below " + CommandWord(match.path) + ">";
+    return "<path below " + core::CommandWord(match.path) + ">";
   }
   std::string operator()(const core::MatchPattern& match) const {
-    return "<text that matches " + CommandWord(match.re) + ">";
+    return "<text that matches " + core::CommandWord(match.re) + ">";
   }
 };
 
 struct RuleLines {
   std::vector<std::string> operator()(const core::CommandRule& rule) const {
-    std::string line = CommandWord(rule.path);
+    std::string line = core::CommandWord(rule.path);
     for (const core::Matcher& matcher : rule.args) {
       line += " " + std::visit(MatcherWords{}, matcher);
     }
     if (rule.rest_any) line += " <and anything>";
-    if (rule.cwd) line += "   (only in " + CommandWord(*rule.cwd) + ")";
+    if (rule.cwd) line += "   (only in " + core::CommandWord(*rule.cwd) + ")";
     if (rule.sha256)
       line += "   (only the file with SHA-256 " + rule.sha256->substr(0, 16) + "...)";
     if (rule.equals_root) line += "   (equals root)";
@@ -55,7 +57,7 @@ struct RuleLines {
   }
   std::vector<std::string> operator()(const core::EditRule& rule) const {
     return Each(rule.files,
-                [](const std::string& file) { return "sudoedit " + CommandWord(file); });
+                [](const std::string& file) { return "sudoedit " + core::CommandWord(file); });
   }
 };
 
@@ -73,7 +75,7 @@ std::string KeysInWords(core::KeyUse use) {
 
 /// "env is production".
 std::string LabelIs(const std::pair<std::string, std::string>& label) {
-  return ForTerminal(label.first) + " is " + ForTerminal(label.second);
+  return core::ForTerminal(label.first) + " is " + core::ForTerminal(label.second);
 }
 
 }  // namespace
@@ -82,7 +84,7 @@ std::string Join(const std::vector<std::string>& names, std::string_view between
   std::string text;
   for (const std::string& name : names) {
     if (!text.empty()) text += between;
-    text += ForTerminal(name);
+    text += core::ForTerminal(name);
   }
   return text;
 }
@@ -94,7 +96,7 @@ std::vector<std::string> DescribeRule(const core::Rule& rule) {
 std::string DescribeRunAs(const core::RunAs& run_as) {
   std::string text = Join(run_as.users);
   for (const std::string& group : run_as.groups) {
-    text += (text.empty() ? "group " : ", group ") + ForTerminal(group);
+    text += (text.empty() ? "group " : ", group ") + core::ForTerminal(group);
   }
   return text;
 }
@@ -159,7 +161,7 @@ std::vector<std::string> Warnings(const core::Policy& policy, const core::Role& 
   for (const core::Rule& rule : role.rules) {
     const auto* command = std::get_if<core::CommandRule>(&rule.kind);
     if (command == nullptr || !command->equals_root) continue;
-    rules += (rules.empty() ? "" : ", ") + ForTerminal(rule.id);
+    rules += (rules.empty() ? "" : ", ") + core::ForTerminal(rule.id);
   }
   if (!rules.empty()) {
     warnings.push_back("EQUALS ROOT: whoever may run " + rules + " can become root with it.");
@@ -179,4 +181,4 @@ std::vector<std::string> Warnings(const core::Policy& policy, const core::Role& 
   return warnings;
 }
 
-}  // namespace daypass::cli
+}  // namespace daypass::policy

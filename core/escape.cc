@@ -2,15 +2,14 @@
 // SPDX-FileCopyrightText: 2026 The Daypass authors
 //
 // Decodes UTF-8 strictly and passes on only what is visible and stays in its place.
-#include "cli/escape.h"
-
-#include <fmt/format.h>
+#include "core/escape.h"
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstdio>
 
-namespace daypass::cli {
+namespace daypass::core {
 namespace {
 
 struct Decoded {
@@ -66,6 +65,14 @@ bool IsHidden(uint32_t code) {
   return false;
 }
 
+/// `format` takes one number, as %02x does.
+std::string Hex(const char* format, uint32_t value) {
+  std::array<char, 16> text{};
+  std::snprintf(text.data(), text.size(), format,
+                value);  // NOLINT(cppcoreguidelines-pro-type-vararg)
+  return text.data();
+}
+
 std::string EscapeControl(uint32_t code) {
   switch (code) {
     case '\n':
@@ -77,7 +84,7 @@ std::string EscapeControl(uint32_t code) {
     case 0x1B:
       return "\\e";
     default:
-      return fmt::format("\\x{:02x}", code);
+      return Hex("\\x%02x", code);
   }
 }
 
@@ -86,7 +93,7 @@ std::string EscapeControl(uint32_t code) {
 std::string EscapeCharacter(uint32_t code, std::string_view bytes, bool quoting) {
   if (code < 0x20 || code == 0x7F) return EscapeControl(code);
   if (IsHidden(code)) {
-    return quoting ? fmt::format("\\U{:08x}", code) : fmt::format("\\u{{{:x}}}", code);
+    return Hex(quoting ? "\\U%08x" : "\\u{%x}", code);
   }
   if (quoting && (code == '\\' || code == '\'')) return "\\" + std::string(bytes);
   return std::string(bytes);
@@ -96,7 +103,7 @@ std::string Escape(std::string_view text, bool quoting) {
   std::string out;
   while (!text.empty()) {
     const Decoded next = DecodeFront(text);
-    out += next.length == 0 ? fmt::format("\\x{:02x}", static_cast<uint8_t>(text[0]))
+    out += next.length == 0 ? Hex("\\x%02x", static_cast<uint8_t>(text[0]))
                             : EscapeCharacter(next.code, text.substr(0, next.length), quoting);
     text.remove_prefix(std::max<size_t>(next.length, 1));
   }
@@ -133,4 +140,4 @@ std::string CommandWord(std::string_view argument) {
   return "$'" + escaped + "'";
 }
 
-}  // namespace daypass::cli
+}  // namespace daypass::core

@@ -11,7 +11,7 @@
 #include "core/policy.h"
 #include "core/statement.h"
 
-namespace daypass::cli {
+namespace daypass::policy {
 
 /// "/usr/bin/systemctl restart <one of: nginx, haproxy>", "sudoedit /etc/nginx/nginx.conf". A
 /// literal argument that could be mistaken for one of the words in <> is quoted.
@@ -36,4 +36,4 @@ std::vector<std::string> Warnings(const core::Policy& policy, const core::Role& 
 /// Names with commas between, fit for a terminal.
 std::string Join(const std::vector<std::string>& names, std::string_view between = ", ");
 
-}  // namespace daypass::cli
+}  // namespace daypass::policy
