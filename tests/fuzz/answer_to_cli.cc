@@ -43,7 +43,7 @@ const World& TheWorld() {
 }
 
 void RequireShowable(const std::string& text) {
-  Require(cli::LinesForTerminal(text) == text, "what is shown does nothing to a terminal");
+  Require(core::LinesForTerminal(text) == text, "what is shown does nothing to a terminal");
 }
 
 void TryRequest(const json_t* object) {

@@ -94,7 +94,7 @@ void TryShow(std::string_view input, const std::string& file, const std::string&
     const std::string text = printed.Text();
     const bool is_json = static_cast<bool>(wire::ParseJson(
         text, {.max_bytes = text.size(), .max_depth = 20, .max_string = text.size()}));
-    Require(json ? is_json : cli::LinesForTerminal(text) == text,
+    Require(json ? is_json : core::LinesForTerminal(text) == text,
             "what is shown does nothing to a terminal");
   }
 }
