@@ -65,7 +65,8 @@ class PolicyInit : public Verb {
 class PolicyBuild : public Verb {
  public:
   void Declare(Options& options) override {
-    options.Text(folder_, "DIR", "", "folder of policy.toml, people/ and roles/", Need::kRequired);
+    options.Text(folder_, "DIR", "", "folder of policy.toml, people/, roles/ and tests/",
+                 Need::kRequired);
     options.Text(output_, "-o,--output", "FILE", "where to write it", Need::kRequired);
     options.Number(options_.version, "--version", "N", "instead of policy.toml's");
     options.Text(previous_, "--previous", "HEX", "digest of the version before");

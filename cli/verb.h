@@ -70,6 +70,7 @@ std::unique_ptr<Verb> MakePolicyInit();
 std::unique_ptr<Verb> MakePolicyPush();
 std::unique_ptr<Verb> MakePolicyShow();
 std::unique_ptr<Verb> MakePolicySign();
+std::unique_ptr<Verb> MakePolicyTest();
 std::unique_ptr<Verb> MakeRequest();
 std::unique_ptr<Verb> MakeRequests();
 std::unique_ptr<Verb> MakeRevoke();

@@ -53,6 +53,10 @@ constexpr VerbRow kVerbs[] = {
      "named with file, line and column. See daypass-policy(5).",
      MakePolicyBuild},
     {"policy show", "a policy in words", "", MakePolicyShow},
+    {"policy test", "run the scenarios of a policy's folder",
+     "Somebody asks, is approved, runs something, time passes: each step says what is expected.\n"
+     "The same code decides as on hosts. Also tells which matchers no scenario has tried.",
+     MakePolicyTest},
     {"policy diff", "what another policy makes possible, and what impossible",
      "Compares two policies' files, or folders of sources: for whom, where, and which live grants\n"
      "end by it.",

@@ -89,6 +89,10 @@ std::string Join(const std::vector<std::string>& names, std::string_view between
   return text;
 }
 
+std::string DescribeMatcher(const core::Matcher& matcher) {
+  return std::visit(MatcherWords{}, matcher);
+}
+
 std::vector<std::string> DescribeRule(const core::Rule& rule) {
   return std::visit(RuleLines{}, rule.kind);
 }

@@ -17,6 +17,9 @@ namespace daypass::policy {
 /// literal argument that could be mistaken for one of the words in <> is quoted.
 std::vector<std::string> DescribeRule(const core::Rule& rule);
 
+/// "nginx", "<one of: nginx, haproxy>", "<path below /srv>".
+std::string DescribeMatcher(const core::Matcher& matcher);
+
 /// "root", "postgres, group backup".
 std::string DescribeRunAs(const core::RunAs& run_as);
 std::string DescribeDoors(const std::vector<core::Door>& doors);

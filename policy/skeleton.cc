@@ -91,6 +91,25 @@ path = "/usr/bin/journalctl"
 args = ["--no-pager", "-u", "nginx", "-n", { int = [1, 10000] }]
 )";
 
+constexpr std::string_view kTest =
+    R"(# What must be possible and what must not. `daypass policy test DIR` runs it in no time at all:
+# the clock is moved by hand, and the code that decides is that of the hosts.
+
+[[scenario]]
+name = "alice restarts nginx while her grant lasts"
+now = 2027-03-01T10:00:00Z
+host = { name = "web-1" }
+steps = [
+  { as = "alice", ask = "web-operator", for = "20m" },
+  { as = "alice", run = ["/usr/bin/systemctl", "restart", "nginx"], expect = "approvals_missing" },
+  { approve = "bob" },
+  { as = "alice", run = ["/usr/bin/systemctl", "restart", "nginx"], expect = "allow" },
+  { as = "alice", run = ["/usr/bin/systemctl", "restart", "sshd"], expect = "wrong_argument" },
+  { wait = "20m" },
+  { as = "alice", run = ["/usr/bin/systemctl", "restart", "nginx"], expect = "expired" },
+]
+)";
+
 std::string WithRealm(std::string_view text, const std::string& realm) {
   constexpr std::string_view kMark = "@REALM@";
   std::string filled(text);
@@ -102,7 +121,8 @@ std::string WithRealm(std::string_view text, const std::string& realm) {
 std::vector<SourceFile> MakeSkeleton(const std::string& realm) {
   return {{"policy.toml", WithRealm(kPolicy, realm)},
           {"people/people.toml", std::string(kPeople)},
-          {"roles/web-operator.toml", std::string(kRole)}};
+          {"roles/web-operator.toml", std::string(kRole)},
+          {"tests/web-operator.toml", std::string(kTest)}};
 }
 
 }  // namespace daypass::policy

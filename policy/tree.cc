@@ -55,7 +55,8 @@ core::Result<Tree> LoadTree(const std::string& folder) {
     if (!IsSource(name) || name == "policy.toml") continue;
     const std::string path = Join(folder, name);
     return core::Error{core::Reason::kMalformed,
-                       path + ": nothing reads this file; put it into people/ or roles/", path};
+                       path + ": nothing reads this file; put it into people/, roles/ or tests/",
+                       path};
   }
   Tree tree;
   core::Result<std::string> head = platform::ReadFile(Join(folder, "policy.toml"), kMaxFileBytes);
@@ -67,6 +68,10 @@ core::Result<Tree> LoadTree(const std::string& folder) {
   core::Result<std::vector<SourceFile>> roles = LoadFolder(Join(folder, "roles"));
   if (!roles) return std::move(roles).error();
   tree.roles = *std::move(roles);
+  if (!platform::FileExists(Join(folder, "tests"))) return tree;
+  core::Result<std::vector<SourceFile>> tests = LoadFolder(Join(folder, "tests"));
+  if (!tests) return std::move(tests).error();
+  tree.tests = *std::move(tests);
   return tree;
 }
 

@@ -6,6 +6,7 @@
 //   policy.toml     realm, version, administrators, server keys, limits
 //   people/*.toml   [[person]] ...
 //   roles/*.toml    [[role]] ...
+//   tests/*.toml    [[scenario]] ..., which go into no document
 #pragma once
 
 #include <string>
@@ -24,6 +25,7 @@ struct Tree {
   SourceFile head;
   std::vector<SourceFile> people;  ///< sorted by name
   std::vector<SourceFile> roles;
+  std::vector<SourceFile> tests;  ///< none where there is no such folder
 };
 
 /// Reads the folder. Files whose name does not end in .toml, or begins with a dot, are passed over;

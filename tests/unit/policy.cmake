@@ -5,3 +5,6 @@ target_compile_definitions(unit_policy_builder
   PRIVATE DAYPASS_EXAMPLE_POLICY="${PROJECT_SOURCE_DIR}/docs/examples/policy")
 daypass_unit_test(policy.diff SOURCES policy_diff_test.cc
   LIBS daypass::policy daypass::core_pattern rapidcheck_gtest)
+daypass_unit_test(policy.scenario SOURCES policy_scenario_test.cc LIBS daypass::policy)
+target_compile_definitions(unit_policy_scenario
+  PRIVATE DAYPASS_EXAMPLE_POLICY="${PROJECT_SOURCE_DIR}/docs/examples/policy")
