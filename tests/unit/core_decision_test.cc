@@ -188,6 +188,27 @@ TEST(Decide, TakesBackWhatHadStartedWhenAPersonWasRevoked) {
   EXPECT_EQ(world.Ask().reason, Reason::kRevoked);
 }
 
+TEST(Decide, SaysThatThereIsNoPolicyBeforeThatThereIsNoGrant) {
+  World world;
+  world.grants.clear();
+  Snapshot snapshot = world.MakeSnapshot();
+  EXPECT_EQ(world.Ask(snapshot).reason, Reason::kNoGrant);
+  snapshot.policy = nullptr;
+  EXPECT_EQ(world.Ask(snapshot).reason, Reason::kPolicyMissing);
+}
+
+TEST(Find, KnowsRolesPeopleAccountsAndKeysByTheirNames) {
+  const Policy policy = MakePolicy();
+  EXPECT_EQ(FindRole(policy, "web-operator"), &policy.roles[0]);
+  EXPECT_EQ(FindRole(policy, "web"), nullptr);
+  EXPECT_EQ(FindPerson(policy, "bob"), &policy.people[1]);
+  EXPECT_EQ(FindPerson(policy, "bo"), nullptr);
+  EXPECT_EQ(FindAccountOwner(policy, "carol"), &policy.people[2]);
+  EXPECT_EQ(FindAccountOwner(policy, "root"), nullptr);
+  EXPECT_EQ(FindKeyHolder(policy, "SHA256:eve").person, &policy.people[3]);
+  EXPECT_EQ(FindKeyHolder(policy, "SHA256:").person, nullptr);
+}
+
 TEST(Decide, KnowsSubjectsWhoAreNobodysAccount) {
   World world;
   world.role().subjects = {true, {}, {}};

@@ -15,11 +15,14 @@ TEST(Duration, ReadsANumberAndAUnit) {
   EXPECT_EQ(*ParseDuration("20m"), Seconds{1200});
   EXPECT_EQ(*ParseDuration("8h"), Seconds{28800});
   EXPECT_EQ(*ParseDuration("3d"), Seconds{259200});
+  EXPECT_EQ(*ParseDuration("3650d"), Seconds{315'360'000});
+  EXPECT_EQ(*ParseDuration("315360000s"), Seconds{315'360'000});
 }
 
 TEST(Duration, RefusesEverythingElseAndShowsExamples) {
-  for (const char* text : {"", "s", "3651d", "8", "8 h", " 8h", "8h ", "1h30m", "-5m", "+5m", "0s",
-                           "1.5h", "8w", "8H", "99999999999999999999s", "4000d", "0x10s"}) {
+  for (const char* text :
+       {"", "s", "3651d", "315360001s", "8", "8 h", " 8h", "8h ", "1h30m", "-5m", "+5m", "0s",
+        "1.5h", "8w", "8H", "99999999999999999999s", "4000d", "0x10s"}) {
     const Result<Seconds> duration = ParseDuration(text);
     ASSERT_FALSE(duration) << text;
     EXPECT_EQ(duration.error().code, Reason::kMalformed);

@@ -136,6 +136,10 @@ TEST(UnderMatcher, DeniesWithoutFactsAndWhereSomebodyElseCouldReplaceAComponent)
   EXPECT_EQ(WhyUnder("/srv/app", "/srv/app/x", {}), Reason::kWrongArgument);
   World world = WithArgs({MatchUnder{"/srv/app"}}, {"/srv/app/x"});
   EXPECT_EQ(Why(world), Reason::kWrongArgument);  // no facts at all
+  // Where the rule does not ask for a path, whose it is does not matter.
+  world = WithArgs({MatchIs{"/srv/app"}}, {"/srv/app/x"});
+  world.query.arg_paths = {UnsafePath("/srv/app/x", "/srv/app is alice's")};
+  EXPECT_EQ(Why(world), Reason::kWrongArgument);
 }
 
 // A name that the kernel would take for a file below the folder, and the program for something
