@@ -103,9 +103,9 @@ void CheckService::DecideCommand(const ConnectionPtr& connection, wire::CommandC
   pending.connection = connection;
   pending.query = QueryOf(call);
   pending.record = RecordOf(call, connection->process());
-  pending.is_root = call.uid == 0;
+  if (call.uid == 0) pending.word = Word::kRoot;
   pending.contains = !enforcer_.HasLive(connection->process());
-  if (pending.is_root) return Queue(std::move(pending));
+  if (pending.word == Word::kRoot) return Queue(std::move(pending));
   PathPlan plan = PlanPaths(holdings_.policy(), pending.query);
   if (fds.size() < 2) {
     return Deny(connection, {core::Reason::kProtocol, "the two descriptors did not arrive", {}});
@@ -133,8 +133,8 @@ void CheckService::OnAccount(const ConnectionPtr& connection, wire::Call call) {
   pending.connection = connection;
   pending.query = QueryOf(*account);
   pending.record = RecordOf(*account, connection->process());
-  pending.is_root = pending.query.uid == 0 && !core::IsLogin(account->door);
-  pending.is_session = account->phase != wire::AccountPhase::kAccount;
+  if (account->phase != wire::AccountPhase::kAccount) pending.word = Word::kSession;
+  if (pending.query.uid == 0 && !core::IsLogin(account->door)) pending.word = Word::kRoot;
   Queue(std::move(pending));
 }
 
@@ -189,8 +189,8 @@ void CheckService::Refuse(Pending& pending, const core::Error& why) {
 /// Why somebody passes without a grant: root for itself, an account that root has exempted at this
 /// door, or a session that is only reported.
 std::optional<core::Reason> CheckService::FreePass(const Pending& pending) {
-  if (pending.is_root) return core::Reason::kRoot;
-  if (pending.is_session) return core::Reason::kGranted;
+  if (pending.word == Word::kRoot) return core::Reason::kRoot;
+  if (pending.word == Word::kSession) return core::Reason::kGranted;
   const bool is_exempt = wire::IsExempt(gate_.Read(), pending.query.user, pending.query.door);
   return is_exempt ? std::optional(core::Reason::kExempt) : std::nullopt;
 }
@@ -198,7 +198,7 @@ std::optional<core::Reason> CheckService::FreePass(const Pending& pending) {
 /// By a grant if one allows it, so that the record names it; else by a free pass.
 core::Decision CheckService::DecideFor(const Pending& pending, const core::Snapshot& snapshot) {
   core::Decision decision;
-  if (!pending.is_root && !pending.is_session) {
+  if (pending.word != Word::kRoot && pending.word != Word::kSession) {
     decision = core::Decide(snapshot, holdings_.GrantsOf(pending.query.user), pending.query);
     if (core::IsAllow(decision)) return decision;
   }

@@ -36,14 +36,20 @@ class CheckService {
  private:
   using ConnectionPtr = std::shared_ptr<Connection>;
 
+  /// On whose word somebody may pass. Hardened, as verdicts are: what is none of these is judged.
+  enum class Word : uint32_t {
+    kGrant = 0x35CA39A6,    ///< only approvers'
+    kRoot = 0xC93516D8,     ///< root asks for itself
+    kSession = 0x5A96C36C,  ///< only reported, not decided
+  };
+
   /// One question that has its facts and waits for the commit.
   struct Pending {
     ConnectionPtr connection;
     core::Query query;
     wire::Record record;
-    bool is_root = false;     ///< root asks for itself
-    bool is_session = false;  ///< only reported, not decided
-    bool contains = false;    ///< an allow must be contained
+    Word word = Word::kGrant;
+    bool contains = false;  ///< an allow must be contained
     core::Decision decision;
     wire::VerdictReply reply;
     std::optional<LiveRow> live;
