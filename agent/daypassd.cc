@@ -194,10 +194,15 @@ core::Result<void> Daypassd::LookBack() {
   return ForgetLoss(paths_.agent_db);
 }
 
-/// A damaged store is given up: the next start, at once where somebody supervises us, sets it
-/// aside.
+/// A store that is damaged or stuck is given up: the next start, at once where somebody supervises
+/// us, sets it aside, or just opens it.
 void Daypassd::OnStoreFault(const core::Error& error) {
-  if (!store_.HasMetDamage()) return;
+  if (store_.IsStuck()) {
+    std::fprintf(stderr, "daypassd: the store's locks failed: %s\n", error.what.c_str());
+    return loop_.Exit(1);
+  }
+  // SQLite takes a read that failed for damage too: then all can be read now.
+  if (!store_.HasMetDamage() || store_.CheckEverything()) return;
   std::fprintf(stderr, "daypassd: the store is damaged: %s\n", error.what.c_str());
   if (auto marked = MarkDamaged(paths_.agent_db, error.what); !marked) {
     std::fprintf(stderr, "daypassd: %s\n", marked.error().what.c_str());

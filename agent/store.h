@@ -63,6 +63,8 @@ class Store {
   core::Result<void> CheckEverything();
   /// Whether what failed just now failed because the file is damaged.
   bool HasMetDamage() const { return database_.last_fault() == platform::StoreFault::kDamaged; }
+  /// Whether nothing more can be done with it until it is opened anew.
+  bool IsStuck() const { return database_.last_fault() == platform::StoreFault::kStuck; }
 
   core::Result<platform::Transaction> Begin() { return platform::Transaction::Begin(database_); }
 

@@ -45,11 +45,14 @@ core::Result<OpenedStore> OpenOrReplaceStore(const std::string& path) {
     if (!mark) return std::move(mark).error();
     what = std::move(*mark);
   } else {
-    platform::StoreFault why{};
-    core::Result<Store> store = Store::Open(path, &why);
-    if (store) return OpenedStore{std::move(*store), {}};
-    if (why != platform::StoreFault::kDamaged) return std::move(store).error();
-    what = store.error().what;
+    // Twice: SQLite takes a read that failed for damage; what is damaged stays so.
+    for (int look = 0; look < 2; ++look) {
+      platform::StoreFault why{};
+      core::Result<Store> store = Store::Open(path, &why);
+      if (store) return OpenedStore{std::move(*store), {}};
+      if (why != platform::StoreFault::kDamaged) return std::move(store).error();
+      what = store.error().what;
+    }
   }
   const std::string name = FreeName(path);
   if (!platform::FileExists(MarkOf(path))) {

@@ -56,6 +56,21 @@ core::Result<void> MakePrivateFile(const std::string& path) {
   return {};
 }
 
+/// SQLite's own files, but for one thing: where it tries to get a lock again and again, it would
+/// sleep in between, ten seconds in all, and with it everybody who waits for us.
+constexpr const char* kVfs = "daypass-awake";
+
+void RegisterVfs() {
+  static sqlite3_vfs awake;
+  sqlite3_vfs_unregister(&awake);
+  const sqlite3_vfs* const files = sqlite3_vfs_find(nullptr);
+  if (files == nullptr) return;  // no memory: opening says so
+  awake = *files;
+  awake.zName = kVfs;
+  awake.xSleep = [](sqlite3_vfs*, int microseconds) { return microseconds; };
+  sqlite3_vfs_register(&awake, /*makeDflt=*/0);
+}
+
 StoreFault FaultOf(int extended_code) {
   switch (extended_code & 0xff) {
     case SQLITE_OK:
@@ -70,6 +85,8 @@ StoreFault FaultOf(int extended_code) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return StoreFault::kBusy;
+    case SQLITE_PROTOCOL:
+      return StoreFault::kStuck;
     case SQLITE_CONSTRAINT:
       return StoreFault::kConstraint;
     case SQLITE_ERROR:
@@ -177,7 +194,8 @@ core::Result<Database> Database::Open(const std::string& path, StoreFault* fault
   auto made = MakePrivateFile(path);
   if (!made) return std::move(made).error();
   sqlite3* handle = nullptr;
-  const int opened = sqlite3_open_v2(path.c_str(), &handle, kOpenFlags, nullptr);
+  RegisterVfs();
+  const int opened = sqlite3_open_v2(path.c_str(), &handle, kOpenFlags, kVfs);
   Database database(handle);  // also owns a handle that failed to open
   if (opened != SQLITE_OK) return Unavailable(path + ": " + sqlite3_errstr(opened));
 

@@ -25,8 +25,18 @@ struct Blob {
 };
 
 /// Why the last call failed, for those who can do something about it. kSql: the file has not the
-/// tables and columns that the statement names.
-enum class StoreFault : uint8_t { kNone, kFull, kDamaged, kBusy, kConstraint, kSql, kOther };
+/// tables and columns that the statement names. kStuck: the kernel refused a lock, and SQLite does
+/// not know any more which it has; only opening the file anew helps.
+enum class StoreFault : uint8_t {
+  kNone,
+  kFull,
+  kDamaged,
+  kBusy,
+  kStuck,
+  kConstraint,
+  kSql,
+  kOther
+};
 
 /// A compiled statement of a database's cache, reset and given back when it goes. Parameters count
 /// from 1, columns from 0. Bound text is copied. A failed Bind is reported by the next Step.

@@ -182,7 +182,7 @@ core::Result<std::string> ReadTrustedFile(const std::string& path, size_t max_by
 
 bool FileExists(const std::string& path) {
   struct stat facts{};
-  return lstat(path.c_str(), &facts) == 0;
+  return lstat(path.c_str(), &facts) == 0 || (errno != ENOENT && errno != ENOTDIR);
 }
 
 core::Result<void> WriteFileDurably(const std::string& path, std::string_view bytes,

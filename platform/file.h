@@ -35,7 +35,8 @@ core::Result<std::string> ReadKernelFile(const std::string& path, size_t max_byt
 core::Result<std::string> ReadTrustedFile(const std::string& path, size_t max_bytes,
                                           uid_t owner = 0);
 
-/// Whether anything is at `path`, a dangling symlink included.
+/// Whether anything is at `path`, a dangling symlink included. Where the kernel does not tell,
+/// there may be: whoever makes a new file where there is none must not do so then.
 bool FileExists(const std::string& path);
 
 /// Who owns a new file or folder, and its mode. Ids of -1 leave the caller's.
