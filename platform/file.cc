@@ -126,13 +126,23 @@ core::Result<void> CheckNoLooser(const struct stat& facts, const std::string& pa
   return {};
 }
 
+/// What has come or gone in the folder that `path` lies in survives a power cut.
+core::Result<void> SyncFolderOf(const std::string& path) {
+  const SplitPath split = Split(path);
+  const Fd folder(open(split.folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder) return SystemFault("open " + split.folder, errno);
+  if (fsync(folder.get()) != 0) return SystemFault("fsync " + split.folder, errno);
+  return {};
+}
+
 core::Result<void> MakeParents(const std::string& path) {
   for (size_t slash = path.find('/', 1); slash != std::string::npos;
        slash = path.find('/', slash + 1)) {
     const std::string parent = path.substr(0, slash);
-    if (mkdir(parent.c_str(), 0755) != 0 && errno != EEXIST) {
-      return SystemFault("make folder " + parent, errno);
-    }
+    const bool made = mkdir(parent.c_str(), 0755) == 0;
+    if (!made && errno != EEXIST) return SystemFault("make folder " + parent, errno);
+    if (!made) continue;
+    if (auto synced = SyncFolderOf(parent); !synced) return synced;
   }
   return {};
 }
@@ -243,7 +253,7 @@ core::Result<void> MakeDirectory(const std::string& path, const Ownership& owner
       return SystemFault("chown " + path, errno);
     }
     if (fchmod(folder.get(), ownership.mode) != 0) return SystemFault("chmod " + path, errno);
-    return {};
+    return SyncFolderOf(path);
   }
   struct stat facts{};
   if (fstat(folder.get(), &facts) != 0) return SystemFault("stat " + path, errno);

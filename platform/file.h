@@ -57,8 +57,9 @@ core::Result<void> RenameFileDurably(const std::string& from, const std::string&
 /// Removes a file and fsyncs its folder. A missing file is no fault.
 core::Result<void> RemoveFileDurably(const std::string& path);
 
-/// Makes a folder (missing parents too, 0755) with exactly this mode and owner; one that exists
-/// must belong to the owner and be no looser than the mode. Fails: kPathUnsafe, kInternal.
+/// Makes a folder (missing parents too, 0755) with exactly this mode and owner, which survives a
+/// power cut when it returns well; one that exists must belong to the owner and be no looser than
+/// the mode. Fails: kPathUnsafe, kInternal.
 core::Result<void> MakeDirectory(const std::string& path, const Ownership& ownership);
 
 /// The names in a folder, without "." and "..", sorted.
