@@ -8,10 +8,6 @@ turns=${1:-5}
 seconds=${2:-2}
 
 ask_daypass() { "$bench/bench_checks" daypass /run/daypass/check.sock 1 "$seconds" "$alice_uid"; }
-memory() { # private and resident KiB of the agent
-  awk '/^Rss:/ { rss = $2 } /^Private_/ { own += $2 } END { printf "\"private_kib\":%d,\"resident_kib\":%d", own, rss }' \
-    "/proc/${pid_of[agent]}/smaps_rollup"
-}
 
 make_bench_host memory
 for count in 1 10000 100000; do

@@ -86,6 +86,15 @@ def held_start(rows):
                 value, "ms", against, value / against, "ratio <= 1.3", value / against <= 1.3)
 
 
+def loaded(rows):
+    value = statistics.median(row["daypass"]["p99_us"] for row in rows)
+    yield claim("loaded_p99", "p99 of a durable check with 10,000 grants and a policy of 100 roles with 50 rules each",
+                value, "us", 5000, value / 5000, "at most 5 ms", value <= 5000)
+    value = max(row["memory"]["resident_kib"] for row in rows) / 1024
+    yield claim("loaded_memory", "resident memory of daypassd then", value, "MiB", 64, value / 64, "at most 64 MiB",
+                value <= 64)
+
+
 def decide(rows):
     for key, what in ("one", "one grant held"), ("all", "a grant of each held, the last one matches"):
         value = statistics.median(row[key]["median_us"] for row in rows)
@@ -108,6 +117,7 @@ JUDGES = {
                                "stopped", "running", "p99_us"),
     "held_memory": held_memory,
     "held_start": held_start,
+    "loaded": loaded,
     "decide": decide,
 }
 
