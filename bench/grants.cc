@@ -8,12 +8,17 @@
 //   grants fill DB PEM STATEMENT COUNT    puts COUNT grants of as many people into an agent's
 //   store,
 //                                         each a variant of STATEMENT signed with the key
+//   grants records DB PEM REALM HOST COUNT BYTES
+//                                         adds COUNT records of about BYTES each, chained and
+//                                         signed with the host's key, to an agent's store
 //   grants open DB                        verifies and parses all grants of a store, as an agent
 //                                         that starts has to, and prints the milliseconds it took
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
 
+#include "agent/ledger.h"
 #include "agent/store.h"
 #include "core/statement.h"
 #include "platform/clock.h"
@@ -98,6 +103,35 @@ int Fill(const std::string& db, const std::string& pem, const std::string& file,
   return 0;
 }
 
+/// As the decider does it, a thousand in each commit.
+int Records(const std::string& db, const std::string& pem, const core::HostIdentity& host,
+            int count, size_t bytes) {
+  agent::Store store = OrDie(agent::Store::Open(db));
+  const wire::PrivateKey key = LoadKey(pem);
+  const auto ledger = OrDie(agent::Ledger::Make(store, host, key));
+  ledger->moment = [] {
+    return agent::Moment{std::string(32, '0'),
+                         platform::WallTime(),
+                         platform::BootTime(),
+                         "wall",
+                         "enforce",
+                         {},
+                         "fresh"};
+  };
+  wire::Record record;
+  record.event = "decision.denied";
+  record.detail = std::string(bytes, 'x');
+  for (int done = 0; done < count; done += 1000) {
+    OrDie(ledger->Commit([&]() -> core::Result<void> {
+      for (int i = done; i < std::min(done + 1000, count); ++i) {
+        if (auto seq = ledger->Append(record); !seq) return std::move(seq).error();
+      }
+      return {};
+    }));
+  }
+  return 0;
+}
+
 int Open(const std::string& db) {
   agent::Store store = OrDie(agent::Store::Open(db));
   const core::Millis start = platform::BootTime();
@@ -120,7 +154,13 @@ int main(int argc, char** argv) {
   if (verb == "fill" && argc == 6)
     return Fill(argv[2], argv[3], argv[4], static_cast<uint32_t>(std::atoi(argv[5])));
   if (verb == "open" && argc == 3) return Open(argv[2]);
-  std::fputs("grants key FILE | seal PEM STATEMENT FILE | fill DB PEM STATEMENT COUNT | open DB\n",
-             stderr);
+  if (verb == "records" && argc == 8) {
+    return Records(argv[2], argv[3], {argv[4], argv[5], {}}, std::atoi(argv[6]),
+                   static_cast<size_t>(std::atoi(argv[7])));
+  }
+  std::fputs(
+      "grants key FILE | seal PEM STATEMENT FILE | fill DB PEM STATEMENT COUNT | open DB |\n"
+      "       records DB PEM REALM HOST COUNT BYTES\n",
+      stderr);
   return 2;
 }
