@@ -30,6 +30,8 @@ target_link_options(daypass_options INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack
 if(DAYPASS_ASAN)
   target_compile_options(daypass_options INTERFACE -fsanitize=address,undefined -fno-omit-frame-pointer)
   target_link_options(daypass_options INTERFACE -fsanitize=address,undefined)
+  target_sources(daypass_options INTERFACE
+    $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:${PROJECT_SOURCE_DIR}/tests/sanitizers.c>)
 endif()
 if(DAYPASS_TSAN)
   target_compile_options(daypass_options INTERFACE -fsanitize=thread)

@@ -16,6 +16,7 @@
 # DAYPASS_BUILD: the build tree to use (default: build/dev). In the world: /source and /build.
 # DAYPASS_WORLD_COVERAGE: if set, programs of the build tree may write to it, what they counted.
 # DAYPASS_ROUNDS: handed on to SCRIPT, which knows what it counts.
+# DAYPASS_WORLD_PROGRAMS: a folder of programs that are installed in place of the build tree's.
 # DAYPASS_WORLD_DISK: a folder of this machine that the world may write to, as /disk; else it writes to memory alone.
 set -euo pipefail
 
@@ -118,6 +119,10 @@ inside() {
   if [ -n "${DAYPASS_WORLD_DISK:-}" ]; then
     mkdir "$root/disk"
     mount --bind "$DAYPASS_WORLD_DISK" "$root/disk"
+  fi
+  if [ -n "${DAYPASS_WORLD_PROGRAMS:-}" ]; then
+    mkdir "$root/programs"
+    mount --bind "$DAYPASS_WORLD_PROGRAMS" "$root/programs"
   fi
   mount -t proc proc "$root/proc"
   mount -t cgroup2 cgroup2 "$root/sys/fs/cgroup"

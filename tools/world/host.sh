@@ -143,6 +143,13 @@ write_sudo_conf() {
 # install_product: at the real paths, from the build tree, by its own install rules.
 install_product() {
   cmake --install /build --prefix /usr > "$logs/install" 2>&1 || { cat "$logs/install" >&2 && return 1; }
+  [ ! -d /programs ] || install_other_programs
   systemd-sysusers /usr/lib/sysusers.d/daypass.conf > "$logs/sysusers" 2>&1
   systemd-tmpfiles --create /usr/lib/tmpfiles.d/daypass.conf > "$logs/tmpfiles" 2>&1
+}
+
+install_other_programs() { # what DAYPASS_WORLD_PROGRAMS names, instead
+  cp /programs/daypass /usr/bin/
+  cp /programs/daypass-server /usr/sbin/
+  cp /programs/daypassd /programs/daypass-sync /usr/libexec/daypass/
 }
