@@ -10,6 +10,7 @@ namespace daypass::core {
 namespace {
 
 constexpr int64_t kMaxPatternMemory = 1 << 20;
+constexpr int kMaxRangeBytes = 64;
 constexpr size_t kMaxPatternsKept = 1000;  // a policy's worth; more start over
 
 re2::RE2::Options PatternOptions() {
@@ -33,6 +34,14 @@ PatternMatcher MakePatternMatcher() {
     if (!pattern) pattern = std::make_unique<re2::RE2>(re, PatternOptions());
     return pattern->ok() && re2::RE2::FullMatch(text, *pattern);
   };
+}
+
+PatternRange RangeOfPattern(const std::string& re) {
+  // RE2 says something of anchored patterns only; the brackets keep an alternative of `re` inside.
+  const re2::RE2 pattern{"^(?:" + re + ")$", PatternOptions()};
+  PatternRange range;
+  range.has_end = pattern.PossibleMatchRange(&range.lo, &range.hi, kMaxRangeBytes);
+  return range.has_end ? range : PatternRange{};
 }
 
 Result<void> CheckPattern(const std::string& re) {

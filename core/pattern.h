@@ -13,6 +13,15 @@ namespace daypass::core {
 /// pattern that does not compile matches nothing.
 PatternMatcher MakePatternMatcher();
 
+/// What lies between these, as bytes, and nothing else can match the pattern. Not all of it does:
+/// the range is wider than the pattern, never narrower. Without an upper end (`has_end` false) it
+/// is open.
+struct PatternRange {
+  std::string lo, hi;
+  bool has_end = false;
+};
+PatternRange RangeOfPattern(const std::string& re);
+
 /// Whether a pattern compiles; the error says why not.
 Result<void> CheckPattern(const std::string& re);
 

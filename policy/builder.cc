@@ -79,6 +79,9 @@ wire::ObjectBuilder ReadLimits(TomlTable table, core::Limits& limits) {
   limits.max_pending = table.Duration("max_pending", wire::kMaxPending);
   limits.max_offline = table.Duration("max_offline", wire::kMaxOffline);
   table.Finish();
+  // A limit that could not be read is no reason to find every role too long as well.
+  if (limits.max_duration.count() == 0) limits.max_duration = wire::kMaxDuration;
+  if (limits.max_offline.count() == 0) limits.max_offline = wire::kMaxOffline;
   wire::ObjectBuilder json;
   json.Duration("max_duration_s", limits.max_duration);
   json.Duration("max_pending_s", limits.max_pending);
@@ -99,15 +102,25 @@ wire::ObjectBuilder ReadHead(const TomlFile& file, const BuildOptions& options, 
   return json;
 }
 
-/// Parses each file and hands it to `read`.
-using ReadFileInto = void (*)(const TomlFile&, Pass&, Named&);
-core::Result<Named> ReadAll(const std::vector<SourceFile>& files, Pass& pass, ReadFileInto read) {
-  Named named;
-  for (const SourceFile& source : files) {
-    core::Result<TomlFile> file = TomlFile::Parse(source.text, source.name);
-    if (!file) return std::move(file).error();
-    read(*file, pass, named);
+/// Every file of the tree, read as TOML.
+struct Files {
+  std::vector<TomlFile> head, people, roles;
+};
+
+std::vector<TomlFile> ParseAll(const std::vector<SourceFile>& sources, Fault& fault) {
+  std::vector<TomlFile> files;
+  for (const SourceFile& source : sources) {
+    std::optional<TomlFile> file = TomlFile::Parse(source.text, source.name, fault);
+    if (file) files.push_back(*std::move(file));
   }
+  return files;
+}
+
+/// Hands each file to `read`.
+using ReadFileInto = void (*)(const TomlFile&, Pass&, Named&);
+Named ReadAll(const std::vector<TomlFile>& files, Pass& pass, ReadFileInto read) {
+  Named named;
+  for (const TomlFile& file : files) read(file, pass, named);
   return named;
 }
 
@@ -133,29 +146,34 @@ void CheckReferences(Pass& pass) {
 
 }  // namespace
 
-core::Result<Built> BuildPolicy(const Tree& tree, const BuildOptions& options) {
-  core::Result<TomlFile> head = TomlFile::Parse(tree.head.text, tree.head.name);
-  if (!head) return std::move(head).error();
+std::optional<Built> BuildPolicy(const Tree& tree, const BuildOptions& options, Fault& fault) {
+  const Files files{ParseAll({tree.head}, fault), ParseAll(tree.people, fault),
+                    ParseAll(tree.roles, fault)};
+  // What a file without grammar defines is unknown, so nobody can say what the others lack.
+  if (fault) return std::nullopt;
   Pass pass;
-  wire::ObjectBuilder json = ReadHead(*head, options, pass);
-  const core::Result<Named> people = ReadAll(tree.people, pass, ReadPeople);
-  if (!people) return people.error();
-  const core::Result<Named> roles = ReadAll(tree.roles, pass, ReadRoles);
-  if (!roles) return roles.error();
+  wire::ObjectBuilder json = ReadHead(files.head.front(), options, pass);
+  json.Array("people", ToArray(ReadAll(files.people, pass, ReadPeople)));
+  json.Array("roles", ToArray(ReadAll(files.roles, pass, ReadRoles)));
   CheckReferences(pass);
-  if (pass.fault) return pass.fault.error();
+  fault = pass.fault;
 
-  json.Array("people", ToArray(*people));
-  json.Array("roles", ToArray(*roles));
   std::string payload = json.Dump();
   core::Result<core::Policy> policy = wire::ParsePolicy(payload);
-  if (!policy) {
-    core::Error error = std::move(policy).error();
-    error.what =
-        tree.head.name + ": the tree makes a policy that no host would take: " + error.what;
-    return error;
+  if (policy) return Built{std::move(payload), *std::move(policy)};
+  if (!fault) {
+    fault.Set({tree.head.name},
+              "the tree makes a policy that no host would take: " + policy.error().what,
+              policy.error().code);
   }
-  return Built{std::move(payload), *std::move(policy)};
+  return std::nullopt;
+}
+
+core::Result<Built> BuildPolicy(const Tree& tree, const BuildOptions& options) {
+  Fault fault;
+  std::optional<Built> built = BuildPolicy(tree, options, fault);
+  if (fault) return fault.error();
+  return *std::move(built);
 }
 
 }  // namespace daypass::policy

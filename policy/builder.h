@@ -12,6 +12,7 @@
 #include "core/policy.h"
 #include "core/result.h"
 #include "policy/tree.h"
+#include "wire/toml_table.h"
 
 namespace daypass::policy {
 
@@ -27,6 +28,10 @@ struct Built {
   std::string payload;
   core::Policy policy;  ///< as hosts will read it
 };
+
+/// Everything that is wrong goes into `fault`. Where that leaves a document that hosts could read,
+/// it is returned nevertheless, for the lints: never to be signed.
+std::optional<Built> BuildPolicy(const Tree& tree, const BuildOptions& options, wire::Fault& fault);
 
 /// Fails: kMalformed with file:line:column; whatever wire::ParsePolicy refuses.
 core::Result<Built> BuildPolicy(const Tree& tree, const BuildOptions& options);

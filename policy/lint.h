@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The Daypass authors
 //
-// Commands that hand out root although they look like something smaller: shells, editors, pagers,
-// whatever runs other commands or writes anywhere. A list of well-known names, not a proof: a rule
-// that is not found here may still be too much.
+// What one rule gives away: root, although it looks like something smaller, or secrets. Judged by
+// what its matchers let through to a program of the table (policy/escapes). Well-known ways, not a
+// proof: a rule that is not found here may still be too much.
 #pragma once
 
 #include <optional>
@@ -14,7 +14,12 @@
 namespace daypass::policy {
 
 /// Why this command equals root, as the beginning of a sentence; none if it is not known to.
-/// Source: the manuals of these tools.
 std::optional<std::string> WhyEqualsRoot(const core::CommandRule& command);
+
+/// Why this command can read what only root should, in the same form.
+std::optional<std::string> WhyReadsSecrets(const core::CommandRule& command);
+
+/// Why editing these files equals root, in the same form.
+std::optional<std::string> WhyEqualsRoot(const core::EditRule& edit);
 
 }  // namespace daypass::policy

@@ -71,20 +71,28 @@ std::string Place::Text() const {
 }
 
 void Fault::Set(const Place& place, std::string_view what, core::Reason code) {
-  if (error_) return;
-  error_ = core::Error{code, place.Text() + ": " + std::string(what), place.Text()};
+  if (error_ && place.line == 0) return;
+  all_.push_back({place, std::string(what)});
+  if (!error_) error_ = core::Error{code, place.Text() + ": " + std::string(what), place.Text()};
 }
 
 core::Result<TomlFile> TomlFile::Parse(std::string_view text, std::string name) {
+  Fault fault;
+  std::optional<TomlFile> file = Parse(text, std::move(name), fault);
+  if (!file) return fault.error();
+  return *std::move(file);
+}
+
+std::optional<TomlFile> TomlFile::Parse(std::string_view text, std::string name, Fault& fault) {
   if (HasKeyOfTooManyParts(text)) {
-    return core::Error{core::Reason::kMalformed, name + ": a key of more than 8 parts", name};
+    fault.Set({name}, "a key of more than 8 parts");
+    return std::nullopt;
   }
   try {
     return TomlFile(toml::parse(text, std::string_view(name)), name);
-  } catch (const toml::parse_error& fault) {
-    const Place place = PlaceIn(name, fault.source());
-    return core::Error{core::Reason::kMalformed, place.Text() + ": " + Visible(fault.description()),
-                       place.Text()};
+  } catch (const toml::parse_error& wrong) {
+    fault.Set(PlaceIn(name, wrong.source()), Visible(wrong.description()));
+    return std::nullopt;
   }
 }
 
@@ -316,7 +324,6 @@ void TomlTable::Finish() {
     for (const std::string& name : known_) allowed += (allowed.empty() ? "" : ", ") + name;
     Fail(PlaceIn(*file_, key.source()),
          "\"" + Printable(key.str()) + "\" is not known here; known are " + allowed);
-    return;  // the fault keeps the first anyway
   }
 }
 

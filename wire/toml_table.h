@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The Daypass authors
 //
-// A strict reader of TOML tables. It remembers the first thing that is wrong, with its file, line
-// and column; after that every getter returns something harmless, so that callers read straight on
-// and ask the Fault once at the end. A key that nobody asked for is refused by Finish.
+// A strict reader of TOML tables. It remembers what is wrong, with file, line and column; after
+// that every getter returns something harmless, so that callers read straight on and ask the Fault
+// once at the end. A key that nobody asked for is refused by Finish.
 #pragma once
 
 #include <cstdint>
@@ -36,15 +36,24 @@ struct PlacedText {
   Place place;
 };
 
-/// The first thing that is wrong, shared by all readers of a tree.
+/// One thing that is wrong. `what` is said without the place.
+struct PlacedFault {
+  Place place;
+  std::string what;
+};
+
+/// What is wrong, shared by all readers of a tree. Most callers want the first.
 class Fault {
  public:
+  /// After the first, one without a line is passed over: it follows from what is missing elsewhere.
   void Set(const Place& place, std::string_view what, core::Reason code = core::Reason::kMalformed);
   explicit operator bool() const { return error_.has_value(); }
-  const core::Error& error() const { return *error_; }
+  const core::Error& error() const { return *error_; }          ///< the first
+  const std::vector<PlacedFault>& all() const { return all_; }  ///< in the order of reading
 
  private:
   std::optional<core::Error> error_;
+  std::vector<PlacedFault> all_;
 };
 
 /// A parsed file: owns the nodes that TomlTables read.
@@ -52,6 +61,8 @@ class TomlFile {
  public:
   /// `name`: as errors print it. Fails kMalformed with name:line:column (syntax, duplicate key).
   static core::Result<TomlFile> Parse(std::string_view text, std::string name);
+  /// The same; what is wrong goes into `fault`.
+  static std::optional<TomlFile> Parse(std::string_view text, std::string name, Fault& fault);
 
   const toml::table& root() const { return root_; }
   const std::string& name() const { return name_; }

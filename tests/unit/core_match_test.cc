@@ -204,6 +204,18 @@ TEST(PatternMatcher, AnswersTheSameWhenItHasForgottenOldPatterns) {
   }
 }
 
+TEST(RangeOfPattern, HoldsEveryMatch) {
+  const PatternRange fixed = RangeOfPattern("app-[0-9]+");
+  EXPECT_TRUE(fixed.has_end);
+  EXPECT_EQ(fixed.lo.substr(0, 4), "app-");
+  EXPECT_EQ(fixed.hi.substr(0, 4), "app-");
+  const PatternRange either = RangeOfPattern("x|-e");
+  EXPECT_TRUE(either.has_end);
+  EXPECT_LE(either.lo, "-e");
+  EXPECT_GE(either.hi, "x");
+  for (const char* open : {".*", "(", ".*x"}) EXPECT_FALSE(RangeOfPattern(open).has_end) << open;
+}
+
 TEST(CheckPattern, SaysWhatIsWrong) {
   EXPECT_TRUE(CheckPattern("a+"));
   const Result<void> bad = CheckPattern("a(");

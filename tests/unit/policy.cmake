@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-daypass_unit_test(policy.lint SOURCES policy_lint_test.cc LIBS daypass::policy)
+daypass_unit_test(policy.lint SOURCES policy_lint_test.cc LIBS daypass::policy daypass::core_pattern)
 daypass_unit_test(policy.builder SOURCES policy_builder_test.cc LIBS daypass::policy)
 target_compile_definitions(unit_policy_builder
   PRIVATE DAYPASS_EXAMPLE_POLICY="${PROJECT_SOURCE_DIR}/docs/examples/policy")
@@ -8,3 +8,4 @@ daypass_unit_test(policy.diff SOURCES policy_diff_test.cc
 daypass_unit_test(policy.scenario SOURCES policy_scenario_test.cc LIBS daypass::policy)
 target_compile_definitions(unit_policy_scenario
   PRIVATE DAYPASS_EXAMPLE_POLICY="${PROJECT_SOURCE_DIR}/docs/examples/policy")
+daypass_unit_test(policy.escapes SOURCES policy_escapes_test.cc LIBS daypass::policy)

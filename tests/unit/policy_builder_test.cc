@@ -218,7 +218,7 @@ const Case kCases[] = {
      "people.toml:15:7: ", "key: "},
     // what equals root
     {Web, "\"restart\", { one_of", "\"status\", { one_of",
-     "web.toml:21:8: ", "can open a pager or an editor"},
+     "web.toml:21:8: ", "unless it has --no-pager (systemctl(1), "},
     {Web, "path = \"/usr/bin/journalctl\"", "path = \"/usr/bin/less\"",
      "web.toml:26:8: ", "write equals_root = true in the rule"},
     {Admin, "[[role.approve]]\ncount = 2\ngroups = [\"approvers\"]\nkeys = \"any\"", "",

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Daypass authors
+//
+// Transfer, remote shells, servers: what runs helpers, or brings and takes files.
+#include "policy/escapes/escape.h"
+
+namespace daypass::policy {
+namespace {
+
+using enum Power;
+using enum Needs;
+
+constexpr Escape kRows[] = {
+    {"ssh", "ssh(1), ProxyCommand and LocalCommand; ~C and ~^Z", {{kRuns}}},
+    {"scp",
+     "scp(1), -S and -o run programs; it writes files",
+     {{kRuns, "-S -o -F -D"}, {kWrites, "", kFree}, {kWrites, "", kPath}}},
+    {"sftp", "sftp(1), command !; -S, -D, -b", {{kShell}}},
+    {"rsync",
+     "rsync(1), -e and --rsync-path",
+     {{kRuns, "-e --rsh --rsync-path --daemon -M --remote-option"},
+      {kWrites, "", kFree},
+      {kWrites, "", kPath}}},
+    {"ssh-keygen",
+     "ssh-keygen(1), -D loads a library; -f writes",
+     {{kLoads, "-D"}, {kWrites, "", kFree}, {kWrites, "-f", kPath}}},
+    {"ssh-add", "ssh-add(1), -s loads a library", {{kLoads, "-s -S"}}},
+    {"ssh-keyscan", "ssh-keyscan(1), -f reads", {{kReads, "-f", kPath}}},
+    {"ssh-copy-id", "ssh-copy-id(1), runs ssh with options", {{kRuns}}},
+    {"sshd", "sshd(8), -f, -o", {{kRuns, "-f -o -h -c"}}},
+    {"mosh", "mosh(1), --ssh runs a command", {{kRuns}}},
+    {"curl",
+     "curl(1), -o, -O, -K, --engine",
+     {{kWrites,
+       "-o --output -O --remote-name -K --config -D --dump-header --output-dir -c --cookie-jar "
+       "--trace --trace-ascii --stderr --libcurl --hsts --alt-svc --etag-save"},
+      {kLoads, "--engine"},
+      {kReads,
+       "-T --upload-file -d --data --data-binary --data-urlencode -F --form -b --cookie "
+       "--netrc-file",
+       kPath},
+      {kReads, "", kFree}}},
+    {"wget",
+     "wget(1), -O, -P, --use-askpass, -e",
+     {{kRuns, "--use-askpass -e --execute --config"},
+      {kWrites,
+       "-O --output-document -P --directory-prefix -o --output-file -a --append-output "
+       "--save-cookies --warc-file -x --force-directories"},
+      {kWrites, "", kFree},
+      {kReads, "-i --input-file --post-file --body-file", kPath}}},
+    {"aria2c", "aria2c(1), hooks run commands; it writes files", {{kRuns}}},
+    {"nc",
+     "nc(1), carries a shell; -e and -c run one in the traditional build",
+     {{kRuns, "-e -c"}, {kRuns, "", kFree}}},
+    {"netcat",
+     "nc(1), carries a shell; -e and -c run one in the traditional build",
+     {{kRuns, "-e -c"}, {kRuns, "", kFree}}},
+    {"ncat",
+     "ncat(1), -e, -c, --lua-exec",
+     {{kRuns, "-e --exec -c --sh-exec --lua-exec"}, {kRuns, "", kFree}}},
+    {"socat", "socat(1), addresses EXEC and SYSTEM", {{kRuns}}},
+    {"telnet", "telnet(1), command !", {{kShell}}},
+    {"ftp", "ftp(1), command !", {{kShell}}},
+    {"lftp", "lftp(1), command !", {{kShell}}},
+    {"tftp", "tftp(1), writes files", {{kWrites}}},
+    {"smbclient", "smbclient(1), command !", {{kShell}}},
+    {"rclone", "rclone(1), serves, mounts and writes files", {{kRuns}}},
+    {"tcpdump",
+     "tcpdump(8), -z runs a program; -w writes",
+     {{kRuns, "-z"}, {kWrites, "-w -W", kPath}, {kReads, "-r -F -V", kPath}}},
+    {"tshark",
+     "tshark(1), -X loads Lua; -w writes",
+     {{kLoads, "-X"}, {kWrites, "-w", kPath}, {kWrites, "", kFree}}},
+    {"dumpcap", "dumpcap(1), -w", {{kWrites, "-w", kPath}}},
+    {"nmap",
+     "nmap(1), --script runs Lua; -oN and others write",
+     {{kRuns, "--script --interactive --datadir --servicedb --versiondb"},
+      {kWrites, "-oN -oX -oG -oS -oA --stylesheet", kPath},
+      {kRuns, "", kFree},
+      {kReads, "-iL --excludefile", kPath}}},
+    {"openvpn", "openvpn(8), --up and other scripts; --plugin", {{kRuns}}},
+    {"pppd",
+     "pppd(8), connect and plugin",
+     {{kRuns, "connect disconnect pty plugin init welcome call file"}, {kRuns, "", kFree}}},
+    {"iptables",
+     "iptables(8), --modprobe; changes the packet filter",
+     {{kRuns, "--modprobe"}, {kGuard, "", kNothing, "-L -S --list --list-rules"}}},
+    {"iptables-restore", "iptables-restore(8), changes the packet filter; --modprobe", {{kGuard}}},
+    {"iptables-save",
+     "iptables-save(8), -M and -f",
+     {{kRuns, "-M --modprobe"}, {kWrites, "-f --file", kPath}}},
+    {"nft", "nft(8), changes the packet filter; -f, includes", {{kGuard, "", kNothing, "list"}}},
+    {"ufw", "ufw(8), changes the packet filter", {{kGuard, "", kNothing, "status version"}}},
+    {"firewall-cmd",
+     "firewall-cmd(1), changes the packet filter",
+     {{kGuard, "", kNothing, "--state --list-all"}}},
+    {"nginx", "nginx(8), -c, -g, -p: modules and logs of choice", {{kLoads, "-c -g -p -e"}}},
+    {"apache2",
+     "apache2(8), -f, -C, -c, -d: modules and piped logs of choice",
+     {{kLoads, "-f -C -c -d -E -D"}}},
+    {"apache2ctl",
+     "apache2ctl(8), hands its arguments to apache2",
+     {{kLoads, "-f -C -c -d -E -D"}, {kLoads, "", kFree}}},
+    {"apachectl",
+     "apachectl(8), hands its arguments to apache2",
+     {{kLoads, "-f -C -c -d -E -D"}, {kLoads, "", kFree}}},
+    {"httpd",
+     "httpd(8), -f, -C, -c, -d: modules and piped logs of choice",
+     {{kLoads, "-f -C -c -d -E"}}},
+    {"dnsmasq",
+     "dnsmasq(8), --dhcp-script, -C",
+     {{kRuns, "--dhcp-script --dhcp-luascript -C --conf-file -7 --conf-dir -6"},
+      {kRuns, "", kFree}}},
+    {"dhclient", "dhclient(8), -sf names the script that it runs", {{kRuns, "-sf -cf"}}},
+    {"wpa_cli", "wpa_cli(8), -a runs a program on events", {{kRuns, "-a"}}},
+    {"dig", "dig(1), -f and -k read", {{kReads, "-f -k", kPath}}},
+    {"arp", "arp(8), -f reads", {{kReads, "-f --file", kPath}}},
+    {"exim4",
+     "exim4(8), -C, -be, -D: expansions run commands",
+     {{kRuns, "-C -be -D -bem -bf -bF"}}},
+    {"sendmail", "sendmail(8), -C names a configuration that runs programs", {{kRuns, "-C -O -D"}}},
+    {"postconf", "postconf(1), -e, -M, -P change what Postfix runs", {{kRuns, "-e -M -P -X -#"}}},
+};
+
+}  // namespace
+
+std::span<const Escape> NetworkEscapes() {
+  return kRows;
+}
+
+}  // namespace daypass::policy
