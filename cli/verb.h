@@ -64,6 +64,7 @@ std::unique_ptr<Verb> MakeHostEnrol();
 std::unique_ptr<Verb> MakeHostToken();
 std::unique_ptr<Verb> MakeLogin();
 std::unique_ptr<Verb> MakePolicyBuild();
+std::unique_ptr<Verb> MakePolicyCheck();
 std::unique_ptr<Verb> MakePolicyDiff();
 std::unique_ptr<Verb> MakePolicyDigest();
 std::unique_ptr<Verb> MakePolicyInit();

@@ -52,6 +52,10 @@ constexpr VerbRow kVerbs[] = {
      "The same tree and time of creation give the same bytes on every machine. Mistakes are\n"
      "named with file, line and column. See daypass-policy(5).",
      MakePolicyBuild},
+    {"policy check", "what is wrong with a policy's folder, why, and what to do",
+     "Mistakes, rules that give root or secrets, roles that nobody may approve, rules that are\n"
+     "never reached, what is unused. Exits 3 on an error; with --strict on a warning, too.",
+     MakePolicyCheck},
     {"policy show", "a policy in words", "", MakePolicyShow},
     {"policy test", "run the scenarios of a policy's folder",
      "Somebody asks, is approved, runs something, time passes: each step says what is expected.\n"

@@ -130,39 +130,6 @@ struct NameFile {
   }
 };
 
-bool CoversValue(const core::Matcher& wide, const std::string& value) {
-  if (const auto* is = std::get_if<core::MatchIs>(&wide)) return is->value == value;
-  if (const auto* one_of = std::get_if<core::MatchOneOf>(&wide)) {
-    return std::ranges::find(one_of->values, value) != one_of->values.end();
-  }
-  if (const auto* pattern = std::get_if<core::MatchPattern>(&wide)) {
-    return FullyMatches(pattern->re, value);
-  }
-  return false;
-}
-
-bool CoversMatcher(const core::Matcher& wide, const core::Matcher& narrow) {
-  if (const auto* is = std::get_if<core::MatchIs>(&narrow)) return CoversValue(wide, is->value);
-  if (const auto* one_of = std::get_if<core::MatchOneOf>(&narrow)) {
-    return std::ranges::all_of(one_of->values,
-                               [&](const std::string& value) { return CoversValue(wide, value); });
-  }
-  if (const auto* a = std::get_if<core::MatchInt>(&wide)) {
-    const auto* b = std::get_if<core::MatchInt>(&narrow);
-    return b != nullptr && a->lo <= b->lo && b->hi <= a->hi;
-  }
-  if (const auto* a = std::get_if<core::MatchUnder>(&wide)) {
-    const auto* b = std::get_if<core::MatchUnder>(&narrow);
-    return b != nullptr &&
-           (b->path == a->path || a->path == "/" || b->path.starts_with(a->path + "/"));
-  }
-  if (const auto* a = std::get_if<core::MatchPattern>(&wide)) {
-    const auto* b = std::get_if<core::MatchPattern>(&narrow);
-    return a->re == ".*" || (b != nullptr && a->re == b->re);
-  }
-  return false;
-}
-
 }  // namespace
 
 std::vector<string_view> SplitWords(string_view words) {
@@ -200,15 +167,6 @@ bool CanNameFile(const core::CommandRule& rule, const IsPrecious& is_precious) {
   return rule.rest_any || std::ranges::any_of(rule.args, [&](const core::Matcher& matcher) {
            return std::visit(NameFile{is_precious}, matcher);
          });
-}
-
-bool Covers(const core::CommandRule& wide, const core::CommandRule& narrow) {
-  if (wide.path != narrow.path || wide.args.size() > narrow.args.size()) return false;
-  if (wide.cwd && wide.cwd != narrow.cwd) return false;
-  if (wide.sha256 && wide.sha256 != narrow.sha256) return false;
-  if (!wide.rest_any && (narrow.rest_any || narrow.args.size() != wide.args.size())) return false;
-  return std::ranges::equal(wide.args, std::span(narrow.args).first(wide.args.size()),
-                            CoversMatcher);
 }
 
 }  // namespace daypass::policy

@@ -31,7 +31,4 @@ bool HasFreeArgument(const core::CommandRule& rule);
 bool CanNameFile(const core::CommandRule& rule,
                  const std::function<bool(std::string_view path, bool below)>& is_precious);
 
-/// Whether `wide` lets through every argument that `narrow` does; "no" in doubt.
-bool Covers(const core::CommandRule& wide, const core::CommandRule& narrow);
-
 }  // namespace daypass::policy

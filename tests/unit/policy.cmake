@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 daypass_unit_test(policy.lint SOURCES policy_lint_test.cc LIBS daypass::policy daypass::core_pattern)
 daypass_unit_test(policy.builder SOURCES policy_builder_test.cc LIBS daypass::policy)
-target_compile_definitions(unit_policy_builder
-  PRIVATE DAYPASS_EXAMPLE_POLICY="${PROJECT_SOURCE_DIR}/docs/examples/policy")
 daypass_unit_test(policy.diff SOURCES policy_diff_test.cc
   LIBS daypass::policy daypass::core_pattern rapidcheck_gtest)
 daypass_unit_test(policy.scenario SOURCES policy_scenario_test.cc LIBS daypass::policy)
-target_compile_definitions(unit_policy_scenario
-  PRIVATE DAYPASS_EXAMPLE_POLICY="${PROJECT_SOURCE_DIR}/docs/examples/policy")
+daypass_unit_test(policy.check SOURCES policy_check_test.cc LIBS daypass::policy daypass::platform)
+foreach(name builder check scenario)
+  target_compile_definitions(unit_policy_${name}
+    PRIVATE DAYPASS_EXAMPLE_POLICY="${PROJECT_SOURCE_DIR}/docs/examples/policy")
+endforeach()
 daypass_unit_test(policy.escapes SOURCES policy_escapes_test.cc LIBS daypass::policy)

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "policy/skeleton.h"
+#include "policy_fixture.h"
 #include "wire/digest.h"
 
 namespace daypass::policy {
@@ -15,34 +16,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
-
-constexpr core::Instant kNow = core::FromMillis(1'800'000'000'000);
-BuildOptions MakeOptions() {
-  BuildOptions options;
-  options.now = kNow;
-  return options;
-}
-const BuildOptions kOptions = MakeOptions();
-
-Tree ExampleTree() {
-  core::Result<Tree> tree = LoadTree(DAYPASS_EXAMPLE_POLICY);
-  EXPECT_TRUE(tree) << tree.error().what;
-  Tree copy = *std::move(tree);
-  // Short names, so that errors read the same wherever the sources are.
-  copy.head.name = "policy.toml";
-  copy.people.at(0).name = "people.toml";
-  copy.roles.at(0).name = "admin.toml";
-  copy.roles.at(1).name = "web.toml";
-  return copy;
-}
-
-/// Replaces the only occurrence of `from`.
-void Change(SourceFile& file, const std::string& from, const std::string& to) {
-  const size_t at = file.text.find(from);
-  ASSERT_NE(at, std::string::npos) << from;
-  ASSERT_EQ(file.text.find(from, at + 1), std::string::npos) << from << " is there twice";
-  file.text.replace(at, from.size(), to);
-}
 
 std::string ErrorOf(const Tree& tree, const BuildOptions& options = kOptions) {
   core::Result<Built> built = BuildPolicy(tree, options);
