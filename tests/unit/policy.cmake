@@ -10,3 +10,6 @@ foreach(name builder check scenario)
     PRIVATE DAYPASS_EXAMPLE_POLICY="${PROJECT_SOURCE_DIR}/docs/examples/policy")
 endforeach()
 daypass_unit_test(policy.escapes SOURCES policy_escapes_test.cc LIBS daypass::policy)
+daypass_unit_test(policy.escapes_run
+  SOURCES policy_escapes_run_test.cc
+  LIBS daypass::policy daypass::platform daypass::platform_subprocess)
