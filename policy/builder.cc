@@ -5,6 +5,7 @@
 #include "policy/builder.h"
 
 #include "policy/pass.h"
+#include "policy/places.h"
 #include "wire/digest.h"
 #include "wire/document.h"
 #include "wire/limits.h"
@@ -162,7 +163,7 @@ std::optional<Built> BuildPolicy(const Tree& tree, const BuildOptions& options, 
   core::Result<core::Policy> policy = wire::ParsePolicy(payload);
   if (policy) return Built{std::move(payload), *std::move(policy)};
   if (!fault) {
-    fault.Set({tree.head.name},
+    fault.Set(PlaceOfPointer(FindPlaces(tree), policy.error().field),
               "the tree makes a policy that no host would take: " + policy.error().what,
               policy.error().code);
   }

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "policy/tree.h"
@@ -23,12 +24,15 @@ struct RolePlaces {
 };
 
 struct Places {
-  wire::Place head;
+  wire::Place administrators, server, limits, head;
   std::map<std::string, PersonPlaces> people;  ///< by name
   std::map<std::string, RolePlaces> roles;
 };
 
-/// Reads the sources once more. `tree`: one that BuildPolicy made a document of.
+/// Reads the sources once more. `tree`: one whose files BuildPolicy could read.
 Places FindPlaces(const Tree& tree);
+
+/// What a JSON pointer into the document ("/people/3/keys/0") comes from, as near as is known.
+wire::Place PlaceOfPointer(const Places& places, std::string_view pointer);
 
 }  // namespace daypass::policy

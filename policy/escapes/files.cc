@@ -37,7 +37,7 @@ constexpr Escape kRows[] = {
     {"setfattr", "setfattr(1), attributes", {{kAccounts, "", kPath}}},
     {"chcon", "chcon(1), security contexts", {{kGuard, "", kPath}}},
     {"tar",
-     "tar(1), --checkpoint-action, --to-command, -I, -F",
+     "tar(1), OPTIONS",
      {{kRuns,
        "--checkpoint-action --to-command -I --use-compress-program -F --info-script "
        "--new-volume-script --rsh-command --rmt-command"},

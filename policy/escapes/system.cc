@@ -12,7 +12,7 @@ using enum Needs;
 
 constexpr Escape kRows[] = {
     {"systemctl",
-     "systemctl(1), Unit File Commands; opens a pager and an editor",
+     "systemctl(1), COMMANDS and --no-pager",
      {{kRuns,
        "edit link set-environment import-environment unset-environment set-property bind "
        "mount-image kexec switch-root -H --host -M --machine --root --image"},

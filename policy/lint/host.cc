@@ -88,7 +88,7 @@ void LintPath(const std::string& root, const std::string& path, const wire::Plac
   if (const std::string unsafe = WhyUnsafe(root, *canonical); !unsafe.empty()) {
     findings.push_back({Severity::kWarning, "unsafe-path", place,
                         path + " is not safe on this host: " + unsafe,
-                        "who can change it would run as root; this host refuses the command",
+                        "who can change it decides what root does; this host refuses it",
                         "sudo chown root, chmod go-w"});
     return;
   }
@@ -101,8 +101,15 @@ void LintHost(const Linted& linted, const std::string& root, Findings& findings)
   for (const core::Role& role : linted.policy.roles) {
     const RolePlaces& places = linted.places.roles.at(role.name);
     for (size_t i = 0; i < role.rules.size(); ++i) {
-      const auto* command = std::get_if<core::CommandRule>(&role.rules[i].kind);
-      if (command != nullptr) LintPath(root, command->path, places.rules.at(i), findings);
+      if (const auto* edit = std::get_if<core::EditRule>(&role.rules[i].kind)) {
+        for (const std::string& file : edit->files) {
+          // One that is yet to be made is no fault.
+          if (Canonical(root, file)) LintPath(root, file, places.rules.at(i), findings);
+        }
+      } else {
+        const auto& command = std::get<core::CommandRule>(role.rules[i].kind);
+        LintPath(root, command.path, places.rules.at(i), findings);
+      }
     }
   }
 }

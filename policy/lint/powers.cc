@@ -17,6 +17,7 @@ void LintCommand(const core::CommandRule& command, const wire::Place& place, Fin
                         "leave out equals_root, unless you know of a way"});
     return;
   }
+  if (WhyEqualsRoot(command)) return;  // the builder has said worse
   if (const std::optional<std::string> why = WhyReadsSecrets(command)) {
     findings.push_back({Severity::kWarning, "reads-secrets", place, *why,
                         "password hashes and private keys are among them",

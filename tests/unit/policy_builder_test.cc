@@ -212,7 +212,38 @@ TEST(Builder, NamesFileLineAndColumnOfEveryMistake) {
 TEST(Builder, GivesBackWhatNoHostWouldTakeWithTheReadersOwnWords) {
   Tree tree = ExampleTree();
   Change(tree.head, "threshold = 2", "threshold = 3");  // of two administrators
-  EXPECT_THAT(ErrorOf(tree), HasSubstr("a policy that no host would take"));
+  EXPECT_THAT(ErrorOf(tree),
+              StartsWith("policy.toml:9:1: the tree makes a policy that no host would "
+                         "take: "));
+}
+
+TEST(Builder, NamesThePlaceOfWhatNoHostWouldTake) {
+  Tree tree = ExampleTree();
+  Change(tree.people.at(0), "accounts = [\"carol\"]", "accounts = [\"bob\"]");
+  EXPECT_THAT(ErrorOf(tree), StartsWith("people.toml:20:1: ")) << "two people, one account";
+  tree = ExampleTree();
+  Change(tree.roles.at(1), "count = 1", "count = 3");
+  EXPECT_THAT(ErrorOf(tree), StartsWith("web.toml:15:1: ")) << "more approvers than there are";
+  tree = ExampleTree();
+  Change(tree.roles.at(1), "id = \"log\"", "id = \"restart\"");
+  EXPECT_THAT(ErrorOf(tree), StartsWith("web.toml:3:1: ")) << "two rules of one name";
+}
+
+TEST(Builder, RefusesEveryEscapeUntilTheRuleSaysThatItEqualsRoot) {  // SC-15
+  for (const char* program : {"vi", "less", "man", "find", "tar", "awk", "git", "systemctl",
+                              "docker", "rsync", "apt", "journalctl", "python3.11", "dd", "bash"}) {
+    const std::string path = "path = \"/usr/bin/" + std::string(program) + "\"\nrest = \"any\"";
+    Tree tree = ExampleTree();
+    Change(tree.roles.at(1), "path = \"/usr/bin/systemctl\"", path);
+    EXPECT_THAT(ErrorOf(tree), HasSubstr("write equals_root = true in the rule")) << program;
+    // The control: said so, it is taken, and touched keys become the default.
+    tree = ExampleTree();
+    Change(tree.roles.at(1), "path = \"/usr/bin/systemctl\"", path + "\nequals_root = true");
+    const core::Result<Built> built = BuildPolicy(tree, kOptions);
+    ASSERT_TRUE(built) << built.error().what;
+    const core::Role* role = core::FindRole(built->policy, "web-operator");
+    EXPECT_EQ(role->approve.at(0).keys, core::KeyUse::kTouch) << program;
+  }
 }
 
 TEST(Builder, TakesARuleThatEqualsRootOnceItSaysSo) {

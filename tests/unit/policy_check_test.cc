@@ -127,7 +127,7 @@ const std::vector<Case> kCases = {
     {People, kDave, "name = \"dave\"\naccounts = [\"dave\"]\ngroups = [\"approvers\", \"old\"]",
      "people.toml:28:1 hint unused-group: no role names the group \"old\""},
     {Head, "people = [\"alice\", \"carol\"]", "people = [\"alice\", \"bob\"]",
-     "policy.toml error build: the tree makes a policy that no host would take: "},
+     "policy.toml:9:1 error build: the tree makes a policy that no host would take: "},
 };
 
 TEST(Check, NamesEachFindingWithItsPlace) {
@@ -254,6 +254,16 @@ TEST_F(OnHost, FindsWhatOthersThanRootCanWrite) {
   ASSERT_EQ(chown((root_ + "/usr/bin/journalctl").c_str(), 0, 0), 0);
   ASSERT_EQ(chmod((root_ + "/usr/bin").c_str(), 01777), 0);
   EXPECT_THAT(Finds(), HasSubstr("/usr/bin can be written by others"));
+}
+
+TEST_F(OnHost, FindsAFileToEditThatOthersCanChangeToo) {
+  std::filesystem::create_directories(root_ + "/srv/www");
+  Put("/srv/www/index.html", "x", 0644);
+  EXPECT_EQ(Finds(), "");
+  ASSERT_EQ(chmod((root_ + "/srv/www").c_str(), 0775), 0);
+  EXPECT_THAT(Finds(),
+              HasSubstr("web.toml:29:1 warning unsafe-path: /srv/www/index.html is not safe on "
+                        "this host: /srv/www can be written"));
 }
 
 TEST_F(OnHost, FindsAScriptWhoseInterpreterIsNotSafe) {

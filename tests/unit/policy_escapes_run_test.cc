@@ -183,7 +183,7 @@ core::CommandRule RuleOf(const Words& argv, bool rest_any) {
   return rule;
 }
 
-TEST(EscapesRun, GiveAwayWhatTheTableSays) {
+TEST(EscapesRun, GiveAwayWhatTheTableSays) {  // SC-15
   std::set<std::string> run;
   for (const Case& c : kCases) {
     const std::string& program = c.argv[0];
