@@ -61,8 +61,13 @@ bool Overlaps(const core::PatternRange& range, const std::string& beginning) {
 }
 
 bool FullyMatches(const std::string& re, const std::string& text) {
-  static thread_local const core::PatternMatcher matches = core::MakePatternMatcher();
-  return matches(re, text);
+  return core::MakePatternMatcher()(re, text);
+}
+
+bool MayBeginWithDash(const std::string& re) {
+  const core::PatternRange range = core::RangeOfPattern(re);
+  const std::string beginning = BeginningOf(range);
+  return beginning.empty() ? Overlaps(range, "-") : beginning.starts_with('-');
 }
 
 bool PatternCanReach(const std::string& re, string_view word) {
@@ -98,9 +103,11 @@ bool IsAlwaysOneOf(const core::Matcher& matcher, const std::vector<string_view>&
   return one_of != nullptr && std::ranges::all_of(one_of->values, is_word);
 }
 
+/// A pattern of whole texts alone, "(nginx|haproxy)", is a choice of its author's.
 bool IsFree(const core::Matcher& matcher) {
   const auto* pattern = std::get_if<core::MatchPattern>(&matcher);
-  return pattern != nullptr && BeginningOf(core::RangeOfPattern(pattern->re)).empty();
+  return pattern != nullptr && pattern->re.find_first_of("*+.[{\\") != std::string::npos &&
+         BeginningOf(core::RangeOfPattern(pattern->re)).empty();
 }
 
 using IsPrecious = std::function<bool(string_view path, bool below)>;
@@ -155,8 +162,13 @@ bool AlwaysHasOneOf(const core::CommandRule& rule, string_view words) {
   const std::vector<string_view> verbs(end_of_options.begin(), end_of_options.end());
   options.erase(end_of_options.begin(), options.end());
   if (!rule.args.empty() && IsAlwaysOneOf(rule.args.front(), verbs)) return true;
-  return std::ranges::any_of(
-      rule.args, [&](const core::Matcher& matcher) { return IsAlwaysOneOf(matcher, options); });
+  for (const core::Matcher& matcher : rule.args) {
+    if (IsAlwaysOneOf(matcher, options)) return true;
+    // What is typed here may be "--", or an option that takes the next argument for its value.
+    const auto* pattern = std::get_if<core::MatchPattern>(&matcher);
+    if (pattern != nullptr && MayBeginWithDash(pattern->re)) return false;
+  }
+  return false;
 }
 
 bool HasFreeArgument(const core::CommandRule& rule) {

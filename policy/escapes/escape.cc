@@ -26,7 +26,7 @@ std::span<const std::span<const Escape>> EscapeKinds() {
 }
 
 const Escape* FindEscape(std::string_view path) {
-  std::string_view name = path.substr(path.rfind('/') + 1);
+  const std::string_view name = path.substr(path.rfind('/') + 1);
   if (const Escape* row = FindByName(name)) return row;
   // Versions, python3.11; and Debian's builds of one program, vim.tiny, nc.openbsd.
   const size_t end = name.find_last_not_of("0123456789.-");

@@ -43,10 +43,10 @@ struct Way {
   ///   -word    exactly this, as find and java write options
   ///   name=    an argument that begins so, as dd writes them
   ///   word     exactly this: a verb
-  std::string_view words = "";
+  std::string_view words = {};  // NOLINT(readability-redundant-member-init): rows leave it out
   Needs needs = Needs::kNothing;
   /// It is closed where one of these surely stands: an option anywhere, a verb as first argument.
-  std::string_view unless = "";
+  std::string_view unless = {};  // NOLINT(readability-redundant-member-init)
 };
 
 struct Escape {

@@ -13,7 +13,6 @@ namespace {
 
 using core::ApprovalRule;
 using core::Person;
-using core::Policy;
 using core::Role;
 using Group = std::vector<const Person*>;
 

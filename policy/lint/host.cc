@@ -95,21 +95,25 @@ void LintPath(const std::string& root, const std::string& path, const wire::Plac
   LintScript(root, *canonical, place, findings);
 }
 
+void LintRule(const std::string& root, const core::Rule& rule, const wire::Place& place,
+              Findings& findings) {
+  if (const auto* command = std::get_if<core::CommandRule>(&rule.kind)) {
+    LintPath(root, command->path, place, findings);
+    return;
+  }
+  for (const std::string& file : std::get<core::EditRule>(rule.kind).files) {
+    // One that is yet to be made is no fault.
+    if (Canonical(root, file)) LintPath(root, file, place, findings);
+  }
+}
+
 }  // namespace
 
 void LintHost(const Linted& linted, const std::string& root, Findings& findings) {
   for (const core::Role& role : linted.policy.roles) {
     const RolePlaces& places = linted.places.roles.at(role.name);
     for (size_t i = 0; i < role.rules.size(); ++i) {
-      if (const auto* edit = std::get_if<core::EditRule>(&role.rules[i].kind)) {
-        for (const std::string& file : edit->files) {
-          // One that is yet to be made is no fault.
-          if (Canonical(root, file)) LintPath(root, file, places.rules.at(i), findings);
-        }
-      } else {
-        const auto& command = std::get<core::CommandRule>(role.rules[i].kind);
-        LintPath(root, command.path, places.rules.at(i), findings);
-      }
+      LintRule(root, role.rules[i], places.rules.at(i), findings);
     }
   }
 }

@@ -57,6 +57,23 @@ void LintKeys(const core::Person& person, const Used& used, const PersonPlaces& 
   }
 }
 
+void LintGroups(const core::Person& person, const Used& used, const wire::Place& place, Names& seen,
+                Findings& findings) {
+  for (const std::string& group : person.groups) {
+    if (used.asking_groups.contains(group) || used.approving_groups.contains(group)) continue;
+    if (!seen.insert(group).second) continue;
+    findings.push_back(
+        {Severity::kHint, "unused-group", place, "no role names the group \"" + group + "\"",
+         "it looks as if being in it meant something", "take it out, or name it in a role"});
+  }
+}
+
+bool IsUsed(const core::Person& person, const Used& used) {
+  return (used.any_subject && !person.accounts.empty()) || used.people.contains(person.name) ||
+         used.administrators.contains(person.name) || IsInAny(person, used.asking_groups) ||
+         IsInAny(person, used.approving_groups);
+}
+
 }  // namespace
 
 void LintUnused(const Linted& linted, Findings& findings) {
@@ -64,24 +81,14 @@ void LintUnused(const Linted& linted, Findings& findings) {
   Names seen;
   for (const core::Person& person : linted.policy.people) {
     const PersonPlaces& places = linted.places.people.at(person.name);
-    const bool asks = (used.any_subject && !person.accounts.empty()) ||
-                      used.people.contains(person.name) || IsInAny(person, used.asking_groups);
-    if (!asks && !IsInAny(person, used.approving_groups) &&
-        !used.administrators.contains(person.name)) {
+    LintGroups(person, used, places.person, seen, findings);
+    if (IsUsed(person, used)) {
+      LintKeys(person, used, places, findings);
+    } else {
       findings.push_back({Severity::kHint, "unused-person", places.person,
                           person.name + " can ask for nothing, approve nothing and sign nothing",
                           "who has left is forgotten here most easily",
                           "take them out, or into a group that a role names"});
-    } else {
-      LintKeys(person, used, places, findings);
-    }
-    for (const std::string& group : person.groups) {
-      if (used.asking_groups.contains(group) || used.approving_groups.contains(group)) continue;
-      if (!seen.insert(group).second) continue;
-      findings.push_back({Severity::kHint, "unused-group", places.person,
-                          "no role names the group \"" + group + "\"",
-                          "it looks as if being in it meant something",
-                          "take it out, or name it in a role"});
     }
   }
 }

@@ -24,6 +24,10 @@ core::Matcher Is(const char* value) {
   return core::MatchIs{value};
 }
 
+core::Matcher Re(const char* re) {
+  return core::MatchPattern{re};
+}
+
 TEST(Lint, KnowsToolsThatEqualRootWhateverTheirArguments) {
   for (const char* path :
        {"/usr/bin/vi", "/usr/bin/less", "/usr/bin/man", "/usr/bin/awk", "/usr/bin/git",
@@ -66,10 +70,11 @@ TEST(Lint, TakesJournalctlWithoutItsPager) {
   EXPECT_FALSE(
       WhyEqualsRoot(Command("/usr/bin/journalctl", {Is("--no-pager"), Is("-u"), Is("nginx")})));
   EXPECT_TRUE(WhyEqualsRoot(Command("/usr/bin/journalctl", {Is("-u"), Is("nginx")})));
-}
 
-core::Matcher Re(const char* re) {
-  return core::MatchPattern{re};
+  EXPECT_FALSE(
+      WhyEqualsRoot(Command("/usr/bin/journalctl", {Is("-u"), Re("[a-z]+"), Is("--no-pager")})));
+  EXPECT_TRUE(WhyEqualsRoot(Command("/usr/bin/journalctl", {Re("[a-z-]+"), Is("--no-pager")})))
+      << "-u takes --no-pager for the name of a unit";
 }
 
 struct Case {
@@ -86,6 +91,7 @@ TEST(Lint, TakesAProgramWhoseEscapeNoMatcherReaches) {
       {"/usr/bin/tar", {Is("-tf"), Is("/srv/backup.tar")}},
       {"/usr/bin/tar", {Re("--exclude=.*"), Is("-tf"), Is("/srv/backup.tar")}},
       {"/usr/bin/systemctl", {Is("restart"), Re("app-[0-9]+")}},
+      {"/usr/bin/systemctl", {Is("restart"), Re("(nginx|haproxy)")}},
       {"/usr/bin/dd", {Is("if=/srv/a"), Is("of=/srv/b"), Re("bs=[0-9]+")}},
       {"/usr/bin/tee", {Is("/srv/app/motd")}},
       {"/usr/bin/rm", {core::MatchUnder{"/srv/app/cache"}}},
