@@ -19,24 +19,29 @@ const core::CommandRule* AsCommand(const core::Rule& rule) {
   return std::get_if<core::CommandRule>(&rule.kind);
 }
 
+/// Of roles and of standing rules.
+bool IsAnyRule(const core::Policy& policy, const auto& is) {
+  const auto has_one = [&](const core::Powers& powers) {
+    return std::ranges::any_of(powers.rules, is);
+  };
+  return std::ranges::any_of(policy.roles, has_one) ||
+         std::ranges::any_of(policy.standing, has_one);
+}
+
 /// Whether any rule for any command wants argument `index` as a path. Asked before the command is
 /// resolved, so the command is not compared; an answer too many is only not used.
 bool IsPathSomewhere(const core::Policy& policy, size_t index) {
-  return std::ranges::any_of(policy.roles, [&](const core::Role& role) {
-    return std::ranges::any_of(role.rules, [&](const core::Rule& rule) {
-      const core::CommandRule* command = AsCommand(rule);
-      return command != nullptr && index < command->args.size() &&
-             std::holds_alternative<core::MatchUnder>(command->args[index]);
-    });
+  return IsAnyRule(policy, [&](const core::Rule& rule) {
+    const core::CommandRule* command = AsCommand(rule);
+    return command != nullptr && index < command->args.size() &&
+           std::holds_alternative<core::MatchUnder>(command->args[index]);
   });
 }
 
 bool IsAnyDigestWanted(const core::Policy& policy) {
-  return std::ranges::any_of(policy.roles, [](const core::Role& role) {
-    return std::ranges::any_of(role.rules, [](const core::Rule& rule) {
-      const core::CommandRule* command = AsCommand(rule);
-      return command != nullptr && command->sha256.has_value();
-    });
+  return IsAnyRule(policy, [](const core::Rule& rule) {
+    const core::CommandRule* command = AsCommand(rule);
+    return command != nullptr && command->sha256.has_value();
   });
 }
 

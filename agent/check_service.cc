@@ -238,10 +238,10 @@ core::Result<void> CheckService::DecideAndRecord(Pending& pending) {
 core::Result<void> CheckService::Latch(const core::Decision& decision) {
   if (!core::IsAllow(decision)) return {};
   core::Grant* grant = holdings_.FindGrant(decision.grant);
-  if (grant == nullptr || (!decision.starts && grant->statement.uses == 0)) return {};
+  if (grant == nullptr || (!decision.starts && !decision.spends)) return {};
   undo_.emplace_back(grant, grant->latch);
-  if (decision.starts) grant->latch.started = *decision.until - grant->statement.duration;
-  if (grant->statement.uses > 0) ++grant->latch.uses_spent;
+  if (decision.starts) grant->latch.started = decision.starts;
+  if (decision.spends) ++grant->latch.uses_spent;
   return store_.SetLatch(decision.grant, grant->latch);
 }
 
@@ -282,7 +282,7 @@ void CheckService::Prepare(Pending& pending) {
                          process.start_ticks,
                          time_.boot_id(),
                          *decision.until,
-                         role->on_end == core::OnEnd::kTerminate,
+                         role->on_end != core::OnEnd::kNotify,
                          false};
   pending.record.scope = pending.live->scope;
 }

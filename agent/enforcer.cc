@@ -18,7 +18,9 @@ constexpr core::Millis kForgetAfter{7LL * 86'400'000};
 constexpr core::Millis kForgetEvery{3'600'000};
 
 EndedBy ByReason(core::Reason reason) {
-  if (reason == core::Reason::kExpired) return EndedBy::kWindow;
+  if (reason == core::Reason::kExpired || reason == core::Reason::kOutsideHours) {
+    return EndedBy::kWindow;
+  }
   if (reason == core::Reason::kDropped) return EndedBy::kDrop;
   return EndedBy::kRevocation;
 }
@@ -241,8 +243,10 @@ void Enforcer::Review() {
   std::vector<std::pair<LiveRow, EndedBy>> over;
   for (const auto& [query, live] : live_) {
     const core::Grant* grant = holdings_.FindGrant(live.grant);
-    const std::optional<core::Reason> why =
+    std::optional<core::Reason> why =
         grant != nullptr ? core::WhyOver(snapshot, *grant) : core::Reason::kRevoked;
+    // Hours may have closed and opened again while nobody looked.
+    if (!why && snapshot.now && snapshot.now->hi >= live.until) why = core::Reason::kExpired;
     if (!why) continue;
     const EndedBy by = ByReason(*why);
     if (by == EndedBy::kWindow && !live.is_ended_at_end) continue;
@@ -310,10 +314,14 @@ void Enforcer::Schedule() {
   if (live_.empty() && holdings_.ends().empty()) return;
   core::Millis wait = kLongestNap;
   const core::TimeView view = time_.View();
-  if (view.now && !holdings_.ends().empty()) {
+  const auto wake_at = [&](core::Instant end) {
     // One that has passed could not be latched: that is tried again, not at once.
-    const core::Millis left = holdings_.ends().begin()->first - view.now->hi;
+    const core::Millis left = end - view.now->hi;
     if (left > core::Millis{0}) wait = std::min(wait, left);
+  };
+  if (view.now && !holdings_.ends().empty()) wake_at(holdings_.ends().begin()->first);
+  if (view.now) {
+    for (const auto& [query, live] : live_) wake_at(live.until);
   }
   auto alarm = loop_.AfterBootTime(wait, [this] { Review(); }, platform::Priority::kFirst);
   if (alarm) alarm_ = std::move(*alarm);

@@ -69,7 +69,7 @@ core::Result<core::Statement> Requests::Word(const Ask& ask, const std::string& 
   statement.reason = ask.reason;
   statement.ticket = ask.ticket;
   statement.created = now->lo;
-  const core::Seconds pending = std::min(kUsualPending, policy->limits.max_pending);
+  const core::Seconds pending = std::min(kUsualPending, core::MaxPending(*policy, *role));
   statement.start_by = ask.start_at.value_or(statement.created) + pending;
   if (auto fits = core::JudgeStatement(*policy, statement); !fits) return std::move(fits).error();
   return statement;

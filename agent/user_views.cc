@@ -6,6 +6,7 @@
 
 #include "agent/wording.h"
 #include "core/authority.h"
+#include "core/guard.h"
 #include "core/hosts.h"
 #include "wire/json_builder.h"
 
@@ -74,6 +75,13 @@ std::vector<std::string> DoorNames(const core::Role& role) {
   std::vector<std::string> names;
   for (const core::Door door : role.doors) names.emplace_back(core::DoorName(door));
   return names;
+}
+
+/// Cut where a thousand groups approve: readers take 4 KiB.
+std::string GuardedBy(const core::Policy& policy, const core::Role& role) {
+  constexpr size_t kMost = 1000;
+  std::string line = core::GuardLine(policy, role);
+  return line.size() <= kMost ? line : line.substr(0, kMost) + "...";
 }
 
 }  // namespace
@@ -161,10 +169,12 @@ wire::Json EncodeStatusView(const core::Snapshot& snapshot, const core::TimeView
 }
 
 wire::Json EncodeRolesView(const core::Snapshot& snapshot, const std::string& account) {
+  // While the time is not known, memberships that end have ended.
+  const core::Instant at = snapshot.now ? snapshot.now->hi : core::Instant::max();
   wire::ArrayBuilder roles;
   if (snapshot.policy != nullptr) {
     for (const core::Role& role : snapshot.policy->roles) {
-      if (!core::IsSubjectOf(*snapshot.policy, role, account) ||
+      if (!core::IsSubjectOf(*snapshot.policy, role, account, at) ||
           !core::Selects(role.hosts, snapshot.host->name, snapshot.host->labels)) {
         continue;
       }
@@ -176,7 +186,8 @@ wire::Json EncodeRolesView(const core::Snapshot& snapshot, const std::string& ac
                        .Duration("max_duration_s", role.max_duration)
                        .Strings("doors", DoorNames(role))
                        .Strings("rules", rules)
-                       .Bool("full", role.full));
+                       .Bool("full", role.full)
+                       .String("guarded_by", GuardedBy(*snapshot.policy, role)));
     }
   }
   return wire::ObjectBuilder().Array("roles", std::move(roles)).Take();

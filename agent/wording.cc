@@ -78,9 +78,10 @@ std::string FormatTime(core::Instant instant, core::Instant now) {
 
 const core::Role* FindRoleFor(const core::Snapshot& snapshot, const core::Query& query) {
   if (snapshot.policy == nullptr) return nullptr;
+  const core::Instant at = snapshot.now ? snapshot.now->hi : core::Instant::max();
   for (const core::Role& role : snapshot.policy->roles) {
     std::string rule;
-    if (core::IsSubjectOf(*snapshot.policy, role, query.user) &&
+    if (core::IsSubjectOf(*snapshot.policy, role, query.user, at) &&
         core::Selects(role.hosts, snapshot.host->name, snapshot.host->labels) &&
         !core::MatchDoor(role, query) && !core::MatchRunAs(role, query) &&
         !core::MatchCommand(role, query, snapshot.matches_pattern, rule)) {

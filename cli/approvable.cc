@@ -72,7 +72,7 @@ core::Result<const core::Role*> CheckApprovable(const core::Policy& policy,
                          "nobody approves what they asked for themselves\nAsk somebody else: " +
                              policy::DescribeApprovers(role->approve) + ".");
   }
-  if (!core::MayApprove(policy, *role, statement, self)) {
+  if (!core::MayApprove(*role, statement, self, now)) {
     return CannotApprove(core::Reason::kApproverNotAllowed, request,
                          "you are not among its approvers\nThey are: " +
                              policy::DescribeApprovers(role->approve) + ".");

@@ -108,7 +108,8 @@ core::Result<core::Statement> WordStatement(const core::Policy& policy, const As
   statement.duration = ask.duration;
   statement.start = ChooseStart(*role, ask);
   statement.start_at = ask.at;
-  statement.start_by = ask.at.value_or(now) + std::min(kDefaultPending, policy.limits.max_pending);
+  statement.start_by =
+      ask.at.value_or(now) + std::min(kDefaultPending, core::MaxPending(policy, *role));
   statement.uses = static_cast<uint32_t>(ask.uses.value_or(role->uses));
   statement.reason = ask.reason;
   statement.ticket = ask.ticket;

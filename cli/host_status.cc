@@ -65,7 +65,8 @@ core::Result<HostStatus> ReadHostStatus(const wire::Json& answer, const wire::Js
   wire::ObjectReader offer(roles.get(), wire::UnknownKeys::kIgnore);
   offer.Objects("roles", kMany, [&](wire::ObjectReader& item) {
     status.roles.push_back({item.String("name", kWord), item.String("description", kWord),
-                            item.Duration("max_duration_s", core::Seconds{0}, wire::kMaxDuration)});
+                            item.Duration("max_duration_s", core::Seconds{0}, wire::kMaxDuration),
+                            item.OptString("guarded_by", kWord).value_or("")});
   });
   if (auto done = offer.Finish(); !done) return std::move(done).error();
   return status;
@@ -100,10 +101,10 @@ std::string RenderHostStatus(const HostStatus& status, core::Instant now, const 
     text += "\n" + requests.Text(style);
   }
   if (!status.roles.empty()) {
-    Table roles({"YOU MAY ASK FOR", "AT MOST", ""});
+    Table roles({"YOU MAY ASK FOR", "AT MOST", "", "GUARDED BY"});
     for (const OfferedRole& role : status.roles) {
       roles.Add({core::ForTerminal(role.name), core::FormatDuration(role.max_duration),
-                 core::ForTerminal(role.description)});
+                 core::ForTerminal(role.description), core::ForTerminal(role.guarded_by)});
     }
     text += "\n" + roles.Text(style);
   }

@@ -29,6 +29,7 @@ struct AskedRequest {
 struct OfferedRole {
   std::string name, description;
   core::Seconds max_duration{0};
+  std::string guarded_by;  ///< empty: an agent of the version before
 };
 
 struct HostStatus {

@@ -27,10 +27,14 @@ core::Error In(const std::string& path, core::Error error) {
   return error;
 }
 
-std::string DescribePerson(const core::Person& person) {
-  std::string text =
-      "accounts " + (person.accounts.empty() ? "none" : policy::Join(person.accounts));
+std::string DescribePerson(const core::Person& person, core::Instant now) {
+  std::string text = person.is_service ? "a service; " : "";
+  text += "accounts " + (person.accounts.empty() ? "none" : policy::Join(person.accounts));
   if (!person.groups.empty()) text += "; groups " + policy::Join(person.groups);
+  for (const core::Membership& held : person.memberships) {
+    text += fmt::format("\n{} until {}", core::ForTerminal(held.group),
+                        TimeAndDistance(held.until, now));
+  }
   for (const core::PersonKey& key : person.keys) {
     std::vector<std::string> uses;
     if (key.signin) uses.emplace_back("signin");
@@ -58,12 +62,37 @@ std::string RenderHead(const PolicyDocument& document, core::Instant now, const 
                                    core::FormatDuration(policy.limits.max_duration),
                                    core::FormatDuration(policy.limits.max_pending),
                                    core::FormatDuration(policy.limits.max_offline)));
+  for (const core::HostLimit& limit : policy.limits.hosts) {
+    fields.Add("host limit",
+               fmt::format("a grant {} on {}", core::FormatDuration(limit.max_duration),
+                           policy::DescribeHosts(limit.hosts)));
+  }
   for (const core::PersonKey& key : policy.status_keys) fields.Add("status key", key.fingerprint);
   for (const core::PersonKey& key : policy.automatic_keys) {
     fields.Add("automatic key", key.fingerprint);
   }
   if (policy.server_is_root) fields.Add("server is root", "true");
   return fields.Text(style);
+}
+
+std::string RenderStanding(const core::Standing& standing, core::Instant now, const Style& style) {
+  Fields fields("  ");
+  fields.Add("accounts",
+             policy::Join(standing.accounts) + (standing.personal ? " (persons, too)" : ""));
+  fields.Add("hosts", policy::DescribeHosts(standing.hosts));
+  AddPowers(standing, fields);
+  if (standing.valid_until) fields.Add("ends", TimeAndDistance(*standing.valid_until, now));
+  return fmt::format("\n{}\n", style.Bold("Standing rule " + core::ForTerminal(standing.name))) +
+         fields.Text(style);
+}
+
+std::string RenderBreakglass(const core::Breakglass& breakglass, const Style& style) {
+  Fields fields("  ");
+  fields.Add("roles", policy::Join(breakglass.roles));
+  fields.Add("hosts", policy::DescribeHosts(breakglass.hosts));
+  fields.Add("at most", core::FormatDuration(breakglass.max_duration));
+  fields.Add("approved by", policy::DescribeApprovers(breakglass.approve));
+  return fmt::format("\n{}\n", style.Bold("Break-glass")) + fields.Text(style);
 }
 
 }  // namespace
@@ -117,7 +146,7 @@ std::string RenderPolicy(const PolicyDocument& document, core::Instant now, cons
   text += "\n" + style.Bold("People") + "\n";
   Fields people("  ");
   for (const core::Person& person : policy.people) {
-    people.Add(core::ForTerminal(person.name), DescribePerson(person));
+    people.Add(core::ForTerminal(person.name), DescribePerson(person, now));
   }
   text += people.Text(style);
   for (const core::Role& role : policy.roles) {
@@ -128,8 +157,14 @@ std::string RenderPolicy(const PolicyDocument& document, core::Instant now, cons
     fields.Add("hosts", policy::DescribeHosts(role.hosts));
     fields.Add("at most", core::FormatDuration(role.max_duration));
     fields.Add("approved by", policy::DescribeApprovers(role.approve));
+    if (role.automatic) fields.Add("or the server", policy::DescribeAutomatic(*role.automatic));
+    if (role.server) fields.Add("server asks", policy::DescribeServerConditions(*role.server));
     text += fields.Text(style) + RenderPowers(policy, role, style);
   }
+  for (const core::Standing& standing : policy.standing) {
+    text += RenderStanding(standing, now, style);
+  }
+  if (policy.breakglass) text += RenderBreakglass(*policy.breakglass, style);
   return text;
 }
 

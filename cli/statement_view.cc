@@ -9,6 +9,7 @@
 #include "cli/when.h"
 #include "core/duration.h"
 #include "core/escape.h"
+#include "core/guard.h"
 #include "policy/describe.h"
 
 namespace daypass::cli {
@@ -67,25 +68,34 @@ Fields StatementFields(const core::Policy& policy, const core::Statement& statem
   return fields;
 }
 
-std::string RenderPowers(const core::Policy& policy, const core::Role& role, const Style& style) {
-  std::string commands = role.full ? "any command" : "";
-  for (const core::Rule& rule : role.rules) {
+void AddPowers(const core::Powers& powers, Fields& fields) {
+  std::string commands = powers.full ? "any command" : "";
+  for (const core::Rule& rule : powers.rules) {
     for (const std::string& line : policy::DescribeRule(rule)) {
       commands += (commands.empty() ? "" : "\n") + line;
     }
   }
-  Fields fields("  ");
   fields.Add("commands", commands);
-  fields.Add("run as", policy::DescribeRunAs(role.run_as));
-  fields.Add("doors", policy::DescribeDoors(role.doors));
-  if (!role.env.empty()) fields.Add("variables", policy::Join(role.env));
-  fields.Add("at the end", role.on_end == core::OnEnd::kTerminate
-                               ? "running commands are ended"
-                               : "running commands go on; their user is told");
+  fields.Add("run as", policy::DescribeRunAs(powers.run_as));
+  fields.Add("doors", policy::DescribeDoors(powers.doors));
+  std::string open;
+  for (const core::Hours& hours : powers.windows) {
+    open += (open.empty() ? "" : "\n") + policy::DescribeHours(hours);
+  }
+  if (!open.empty()) fields.Add("open", open);
+  if (powers.intercept) fields.Add("intercept", "what a command starts is judged too");
+  if (!powers.env.empty()) fields.Add("variables", policy::Join(powers.env));
+}
+
+std::string RenderPowers(const core::Policy& policy, const core::Role& role, const Style& style) {
+  Fields fields("  ");
+  AddPowers(role, fields);
+  fields.Add("at the end", policy::DescribeEnd(role));
   fields.Add("offline", role.max_offline.count() == 0
                             ? "works only while the host hears from the server"
                             : fmt::format("works up to {} without the server",
                                           core::FormatDuration(role.max_offline)));
+  fields.Add("guarded by", core::ForTerminal(core::GuardLine(policy, role)));
   std::string text = fields.Text(style);
   for (const std::string& warning : policy::Warnings(policy, role)) {
     text += fmt::format("\n  {} {}\n", style.Warning("!"), style.Warning(warning));
@@ -120,6 +130,8 @@ std::string RenderForApproval(const core::Policy& policy, const core::Role& role
   text += "\n" + style.Bold("Who says yes") + "\n\n";
   Fields fields("  ");
   fields.Add("wanted", policy::DescribeApprovers(role.approve));
+  if (role.automatic) fields.Add("or the server", policy::DescribeAutomatic(*role.automatic));
+  if (role.server) fields.Add("server asks", policy::DescribeServerConditions(*role.server));
   const std::string approvals = DescribeApprovals(policy, request, now);
   fields.Add("so far", approvals.empty() ? "nobody" : approvals);
   fields.Add("asker", "known to the server as: " + core::ForTerminal(request.origin) +

@@ -18,7 +18,10 @@ namespace daypass::cli {
 Fields StatementFields(const core::Policy& policy, const core::Statement& statement,
                        core::Instant now);
 
-/// What the role lets its holder do: run-as, doors, commands, offline, warnings.
+/// Commands, run-as, doors, hours, variables.
+void AddPowers(const core::Powers& powers, Fields& fields);
+
+/// What the role lets its holder do: powers, end, offline, what guards it, warnings.
 std::string RenderPowers(const core::Policy& policy, const core::Role& role, const Style& style);
 
 /// The whole approval view: the statement, its powers, what the server says about the asker, and

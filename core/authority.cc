@@ -13,10 +13,6 @@ bool Contains(const auto& list, const auto& value) {
   return std::ranges::find(list, value) != std::ranges::end(list);
 }
 
-bool Shares(const std::vector<std::string>& left, const std::vector<std::string>& right) {
-  return std::ranges::any_of(left, [&](const std::string& item) { return Contains(right, item); });
-}
-
 bool Is(const Person& person, const std::string& name) {
   return person.name == name || Contains(person.accounts, name);
 }
@@ -41,15 +37,19 @@ struct Weighed {
   Reason reason = Reason::kGranted;
 };
 
+bool IsApprover(const Role& role, const Person& person, Instant at) {
+  return std::ranges::any_of(
+      role.approve, [&](const ApprovalRule& rule) { return IsInAny(person, rule.groups, at); });
+}
+
 Weighed Weigh(const Policy& policy, const Role& role, const Statement& statement,
               const Approval& approval, const Suspension& suspension, const Now& now) {
   const KeyHolder holder = FindKeyHolder(policy, approval.fingerprint);
   if (holder.person == nullptr) return {nullptr, KeyUse::kAny, Reason::kKeyUnknown};
   const Person& person = *holder.person;
   const bool is_member = !person.valid_until || now.hi < *person.valid_until;
-  const bool in_group = std::ranges::any_of(
-      role.approve, [&](const ApprovalRule& rule) { return Shares(rule.groups, person.groups); });
-  if (!holder.key->approve || !is_member || !in_group) {
+  if (!holder.key->approve || !is_member || person.is_service ||
+      !IsApprover(role, person, now.hi)) {
     return {nullptr, KeyUse::kAny, Reason::kApproverNotAllowed};
   }
   if (IsInvolved(person, statement)) return {nullptr, KeyUse::kAny, Reason::kSelfApproval};
@@ -63,21 +63,24 @@ Weighed Weigh(const Policy& policy, const Role& role, const Statement& statement
 
 /// One "yes" that a role wants: from a person of these groups, this strong.
 using Slot = const ApprovalRule*;
-using Counted = std::map<const Person*, KeyUse>;  // each person once, at their strongest
+struct Counted {
+  std::map<const Person*, KeyUse> people;  ///< each person once, at their strongest
+  Instant at;                              ///< when membership counts
+};
 
-bool Fits(const Person& person, KeyUse strength, Slot slot) {
-  return strength >= slot->keys && Shares(slot->groups, person.groups);
+bool Fits(const Person& person, KeyUse strength, Slot slot, Instant at) {
+  return strength >= slot->keys && IsInAny(person, slot->groups, at);
 }
 
-bool FitsAny(const Person& person, KeyUse strength, const Role& role) {
+bool FitsAny(const Person& person, KeyUse strength, const Role& role, Instant at) {
   return std::ranges::any_of(
-      role.approve, [&](const ApprovalRule& rule) { return Fits(person, strength, &rule); });
+      role.approve, [&](const ApprovalRule& rule) { return Fits(person, strength, &rule, at); });
 }
 
 /// Gives every slot a person of its own, moving earlier choices where needed (augmenting paths).
 class Assignment {
  public:
-  explicit Assignment(const Counted& people) : people_(people) {}
+  explicit Assignment(const Counted& counted) : counted_(counted) {}
 
   bool Fill(Slot slot) {
     std::set<const Person*> tried;
@@ -86,8 +89,8 @@ class Assignment {
 
  private:
   bool Place(Slot slot, std::set<const Person*>& tried) {
-    for (const auto& [person, strength] : people_) {
-      if (!Fits(*person, strength, slot) || !tried.insert(person).second) continue;
+    for (const auto& [person, strength] : counted_.people) {
+      if (!Fits(*person, strength, slot, counted_.at) || !tried.insert(person).second) continue;
       auto taken = slot_of_.find(person);
       if (taken == slot_of_.end() || Place(taken->second, tried)) {
         slot_of_[person] = slot;
@@ -97,7 +100,7 @@ class Assignment {
     return false;
   }
 
-  const Counted& people_;
+  const Counted& counted_;
   std::map<const Person*, Slot> slot_of_;
 };
 
@@ -109,8 +112,8 @@ int Nearness(Reason reason) {
   return static_cast<int>(std::ranges::find(kNearness, reason) - kNearness.begin());
 }
 
-bool FillsEverySlot(const Role& role, const Counted& people, uint32_t& wanted) {
-  Assignment assignment{people};
+bool FillsEverySlot(const Role& role, const Counted& counted, uint32_t& wanted) {
+  Assignment assignment{counted};
   bool all = !role.approve.empty();  // a role that names no approver is approved by nobody
   for (const ApprovalRule& rule : role.approve) {
     wanted += rule.count;
@@ -119,11 +122,34 @@ bool FillsEverySlot(const Role& role, const Counted& people, uint32_t& wanted) {
   return all && wanted > 0;
 }
 
+bool NamesOwner(const Policy& policy, const Subjects& subjects, const std::string& account,
+                Instant at) {
+  if (subjects.any) return true;
+  const Person* person = FindAccountOwner(policy, account);
+  return person != nullptr &&
+         (Contains(subjects.people, person->name) || IsInAny(*person, subjects.groups, at));
+}
+
+/// Whether the server's automatic key has said yes where the role lets it, leaving aside which host
+/// this is and how often it has.
+bool IsAutomatic(const Policy& policy, const Role& role, const Statement& statement,
+                 std::span<const Approval> approvals, const Suspension& suspension,
+                 const Now& now) {
+  if (!role.automatic || statement.duration > role.automatic->max_duration) return false;
+  if (!NamesOwner(policy, role.automatic->subjects, statement.subject, now.hi)) return false;
+  return std::ranges::any_of(approvals, [&](const Approval& approval) {
+    const auto& keys = policy.automatic_keys;
+    return std::ranges::find(keys, approval.fingerprint, &PersonKey::fingerprint) != keys.end() &&
+           !Holds(suspension.keys, approval.fingerprint);
+  });
+}
+
 uint32_t CountAdministrators(const Policy& policy, std::span<const Approval> signers) {
   std::set<std::string> people;
   for (const Approval& signer : signers) {
     const KeyHolder holder = FindKeyHolder(policy, signer.fingerprint);
     if (holder.person == nullptr || !holder.key->administer) continue;
+    if (holder.person->is_service) continue;
     if (Strength(signer) < holder.key->required) continue;
     if (Contains(policy.administrators.people, holder.person->name)) {
       people.insert(holder.person->name);
@@ -171,9 +197,10 @@ Result<void> JudgeStart(const Policy& policy, const Role& role, const Statement&
     return Refuse(Reason::kStartOutOfRange, "start_by_ms",
                   "must lie after the asking and the start");
   }
-  if (s.start_by > asked + policy.limits.max_pending) {
+  const Seconds longest = MaxPending(policy, role);
+  if (s.start_by > asked + longest) {
     return Refuse(Reason::kStartOutOfRange, "start_by_ms",
-                  "at most " + std::to_string(policy.limits.max_pending.count()) + " s ahead");
+                  "at most " + std::to_string(longest.count()) + " s ahead");
   }
   return {};
 }
@@ -183,7 +210,8 @@ Result<void> JudgeStart(const Policy& policy, const Role& role, const Statement&
 ApprovalJudgement JudgeApprovals(const Policy& policy, const Role& role, const Statement& statement,
                                  std::span<const Approval> approvals, const Suspension& suspension,
                                  const Now& now) {
-  Counted people;
+  Counted counted{{}, now.hi};
+  auto& people = counted.people;
   ApprovalJudgement judgement;
   int nearest = -1;
   for (const Approval& approval : approvals) {
@@ -198,10 +226,13 @@ ApprovalJudgement JudgeApprovals(const Policy& policy, const Role& role, const S
     }
   }
   for (const auto& [person, strength] : people) {
-    if (FitsAny(*person, strength, role)) judgement.counted.push_back(person->name);
+    if (FitsAny(*person, strength, role, now.hi)) judgement.counted.push_back(person->name);
   }
   uint32_t wanted = 0;
-  judgement.enough = FillsEverySlot(role, people, wanted);
+  judgement.enough = FillsEverySlot(role, counted, wanted);
+  if (!judgement.enough && IsAutomatic(policy, role, statement, approvals, suspension, now)) {
+    judgement.enough = judgement.automatic = true;
+  }
   if (judgement.enough || people.empty()) return judgement;
   const bool too_weak = judgement.counted.size() < people.size();
   judgement.reason = too_weak ? Reason::kTouchMissing : Reason::kApprovalsMissing;
@@ -209,20 +240,16 @@ ApprovalJudgement JudgeApprovals(const Policy& policy, const Role& role, const S
   return judgement;
 }
 
-bool MayApprove(const Policy& policy, const Role& role, const Statement& statement,
-                const Person& person) {
-  (void)policy;
-  return !IsInvolved(person, statement) &&
-         std::ranges::any_of(role.approve, [&](const ApprovalRule& rule) {
-           return Shares(rule.groups, person.groups);
-         });
+bool MayApprove(const Role& role, const Statement& statement, const Person& person, Instant at) {
+  return !IsInvolved(person, statement) && !person.is_service && IsApprover(role, person, at);
 }
 
-bool IsSubjectOf(const Policy& policy, const Role& role, const std::string& account) {
-  if (role.subjects.any) return true;
-  const Person* person = FindAccountOwner(policy, account);
-  return person != nullptr && (Contains(role.subjects.people, person->name) ||
-                               Shares(role.subjects.groups, person->groups));
+bool IsSubjectOf(const Policy& policy, const Role& role, const std::string& account, Instant at) {
+  return NamesOwner(policy, role.subjects, account, at);
+}
+
+Seconds MaxPending(const Policy& policy, const Role& role) {
+  return std::min(role.max_pending.value_or(policy.limits.max_pending), policy.limits.max_pending);
 }
 
 Result<void> JudgeStatement(const Policy& policy, const Statement& s) {
@@ -241,7 +268,7 @@ Result<void> JudgeStatement(const Policy& policy, const Statement& s) {
                   "is not that of role \"" + s.role + "\" in policy version " +
                       std::to_string(policy.version));
   }
-  if (!IsSubjectOf(policy, *role, s.subject)) {
+  if (!IsSubjectOf(policy, *role, s.subject, s.created)) {
     return Refuse(Reason::kWrongSubject, "subject",
                   "the role \"" + s.role + "\" is not for the account \"" + s.subject + "\"");
   }

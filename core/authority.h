@@ -31,25 +31,30 @@ struct ApprovalJudgement {
   Reason reason = Reason::kApprovalsMissing;  ///< why not, of the approval that came nearest
   std::string detail;
   std::vector<std::string> counted;  ///< names of the persons whose approvals count
+  bool automatic = false;            ///< the server's key alone: its count per day must hold too
 };
 
 /// Judges approvals by `policy`: as many distinct persons as the role wants, each in a group that
 /// it names, with a key strong enough; never the subject, the requester or an account of theirs.
-/// `now`: membership is judged on now.hi. Signatures have been verified before.
+/// Where the role says so, the server's automatic key is enough instead; it never counts as one of
+/// the persons. `now`: membership is judged on now.hi. Signatures have been verified before.
 ApprovalJudgement JudgeApprovals(const Policy& policy, const Role& role, const Statement& statement,
                                  std::span<const Approval> approvals, const Suspension& suspension,
                                  const Now& now);
 
-/// Whether one person could approve this statement, leaving key strength aside.
-bool MayApprove(const Policy& policy, const Role& role, const Statement& statement,
-                const Person& person);
+/// Whether one person could approve this statement at `at`, leaving key strength aside.
+bool MayApprove(const Role& role, const Statement& statement, const Person& person, Instant at);
 
 /// Whether the statement is one that `policy` allows to be asked for. The error names the field of
 /// the statement: realm, role, role_digest, subject, duration_s, start, start_by_ms, uses, hosts.
+/// Memberships count as they were when it was asked; whether they still do, Decide asks.
 Result<void> JudgeStatement(const Policy& policy, const Statement& statement);
 
-/// Whether this account may use the role.
-bool IsSubjectOf(const Policy& policy, const Role& role, const std::string& account);
+/// Whether this account may use the role at `at`.
+bool IsSubjectOf(const Policy& policy, const Role& role, const std::string& account, Instant at);
+
+/// The longest wait between asking, or the scheduled instant, and the latest start.
+Seconds MaxPending(const Policy& policy, const Role& role);
 
 /// Whether `offered` may take the place of `held` (null: the first; its digest is the caller's to
 /// compare with the pinned one). `signers`: verified signatures; one weaker than its key requires

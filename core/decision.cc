@@ -6,8 +6,10 @@
 #include <array>
 
 #include "core/authority.h"
+#include "core/duration.h"
 #include "core/hosts.h"
 #include "core/match.h"
+#include "core/standing.h"
 
 namespace daypass::core {
 namespace {
@@ -17,10 +19,12 @@ struct Case {
   const Snapshot& snapshot;
   const Grant& grant;
   const Query& query;
+  std::span<const Grant* const> grants = {};  ///< all of the subject's
   const Role* role = nullptr;
-  std::string rule;
-  std::optional<Instant> until;
-  bool starts = false;
+  bool is_automatic = false;  ///< approved by the server's automatic key alone
+  std::string rule = {};
+  std::optional<Instant> until = std::nullopt;
+  std::optional<Instant> starts = std::nullopt;
 };
 
 using Refusal = std::optional<Misfit>;
@@ -34,6 +38,9 @@ Refusal Refuse(Reason reason, std::string detail = {}) {
 }
 
 Refusal CheckSubject(Case& c) {
+  if (c.query.parent && c.query.parent->grant != c.grant.statement.id) {
+    return Refuse(Reason::kWrongSubject, "its command runs by another grant");
+  }
   const bool is_subject = c.grant.statement.subject == c.query.user && c.grant.bound_uid &&
                           *c.grant.bound_uid == c.query.uid;
   return is_subject ? std::nullopt : Refuse(Reason::kWrongSubject);
@@ -54,6 +61,10 @@ Refusal CheckPolicy(Case& c) {
   if (c.role->valid_until && c.snapshot.now->hi >= *c.role->valid_until) {
     return Refuse(Reason::kRoleUnknown, "the role \"" + c.role->name + "\" has ended");
   }
+  const Statement& statement = c.grant.statement;
+  if (!IsSubjectOf(*c.snapshot.policy, *c.role, statement.subject, c.snapshot.now->hi)) {
+    return Refuse(Reason::kWrongSubject, "no longer in a group that the role is for");
+  }
   return std::nullopt;
 }
 
@@ -70,7 +81,47 @@ Refusal CheckApprovals(Case& c) {
   const ApprovalJudgement judgement =
       JudgeApprovals(*c.snapshot.policy, *c.role, c.grant.statement, c.grant.approvals,
                      {c.snapshot.suspended_people, c.snapshot.suspended_keys}, *c.snapshot.now);
+  c.is_automatic = judgement.automatic;
   return judgement.enough ? std::nullopt : Refuse(judgement.reason, judgement.detail);
+}
+
+/// When the grant started here; one that has not would now.
+Instant StartOf(const Grant& grant, const Now& now) {
+  const std::optional<Window> window = WindowOf(grant);
+  return window ? window->not_before : now.lo;
+}
+
+bool HasAutomaticApproval(const Policy& policy, const Grant& grant) {
+  return std::ranges::any_of(grant.approvals, [&](const Approval& approval) {
+    return std::ranges::find(policy.automatic_keys, approval.fingerprint,
+                             &PersonKey::fingerprint) != policy.automatic_keys.end();
+  });
+}
+
+/// What the automatic approver may do on this host: where, and how often. The count is the host's
+/// own, by its latched starts; what came too often stays refused, and counts too.
+Refusal CheckAutomatic(Case& c) {
+  if (!c.is_automatic) return std::nullopt;
+  const HostIdentity& host = *c.snapshot.host;
+  const AutomaticApproval& automatic = *c.role->automatic;
+  if (!Selects(automatic.hosts, host.name, host.labels)) {
+    return Refuse(Reason::kApprovalsMissing, "not approved automatically on " + host.name);
+  }
+  const auto place = [&](const Grant& grant) {
+    return std::pair{StartOf(grant, *c.snapshot.now), grant.statement.id};
+  };
+  const auto mine = place(c.grant);
+  const auto is_before = [&](const Grant* other) {
+    if (other->statement.role != c.role->name ||
+        !HasAutomaticApproval(*c.snapshot.policy, *other)) {
+      return false;
+    }
+    const auto its = place(*other);
+    return its < mine && its.first > mine.first - std::chrono::hours{24};
+  };
+  if (std::ranges::count_if(c.grants, is_before) < automatic.per_day) return std::nullopt;
+  return Refuse(Reason::kUsedUp, "approved automatically " + std::to_string(automatic.per_day) +
+                                     " times in 24 hours");
 }
 
 Refusal CheckRevoked(Case& c) {
@@ -102,19 +153,32 @@ Refusal CheckWindow(Case& c) {
   }
   std::optional<Window> window = WindowOf(c.grant);
   if (!window && now.hi >= statement.start_by) return Refuse(Reason::kStartOutOfRange);
-  if (!window && statement.start == StartRule::kFirstUse) {
+  if (!window && statement.start == StartRule::kFirstUse && !c.query.parent) {
     window = Window{now.lo, now.lo + statement.duration};
-    c.starts = true;
+    c.starts = now.lo;
   }
   if (!window) return Refuse(Reason::kNotStarted);
   if (window->not_before >= statement.start_by) return Refuse(Reason::kStartOutOfRange);
   if (!HasStarted(*window, now)) return Refuse(Reason::kNotStarted);
   c.until = window->not_after;
   if (HasEnded(*window, now)) return Refuse(Reason::kExpired);
-  if (statement.uses > 0 && c.grant.latch.uses_spent >= statement.uses) {
+  if (statement.uses > 0 && !c.query.parent && c.grant.latch.uses_spent >= statement.uses) {
     return Refuse(Reason::kUsedUp);
   }
   return std::nullopt;
+}
+
+/// Shut hours, or the end of what is open if that is nearer.
+Refusal CheckHours(Case& c) {
+  if (c.role->windows.empty()) return std::nullopt;
+  return MatchHours(*c.role, c.snapshot.policy->zones, *c.snapshot.now, &*c.until);
+}
+
+/// Whether the hours of what runs already are over. They were open when it was allowed.
+Refusal CheckClose(Case& c) {
+  if (c.role->windows.empty()) return std::nullopt;
+  const Instant hi = c.snapshot.now->hi;
+  return MatchHours(*c.role, c.snapshot.policy->zones, {hi, hi});
 }
 
 Refusal CheckEnd(Case& c) {
@@ -127,8 +191,16 @@ Refusal CheckHost(Case& c) {
   const HostIdentity& host = *c.snapshot.host;
   const bool is_named =
       std::ranges::find(c.grant.statement.hosts, host.name) != c.grant.statement.hosts.end();
-  if (is_named && Selects(c.role->hosts, host.name, host.labels)) return std::nullopt;
-  return Refuse(Reason::kWrongHost, host.name);
+  if (!is_named || !Selects(c.role->hosts, host.name, host.labels)) {
+    return Refuse(Reason::kWrongHost, host.name);
+  }
+  for (const HostLimit& limit : c.snapshot.policy->limits.hosts) {
+    if (c.grant.statement.duration <= limit.max_duration) continue;
+    if (!Selects(limit.hosts, host.name, host.labels)) continue;
+    return Refuse(Reason::kStartOutOfRange,
+                  "longer than the " + FormatDuration(limit.max_duration) + " of this host");
+  }
+  return std::nullopt;
 }
 
 Refusal CheckDoor(Case& c) {
@@ -144,9 +216,9 @@ Refusal CheckCommand(Case& c) {
 }
 
 // The order is the order in which reasons count: the grant that got furthest is the one to explain.
-constexpr std::array<Refusal (*)(Case&), 10> kSteps = {
-    CheckSubject, CheckTime,   CheckPolicy, CheckFreshness, CheckApprovals,
-    CheckRevoked, CheckWindow, CheckHost,   CheckDoor,      CheckRunAs,
+constexpr std::array<Refusal (*)(Case&), 12> kSteps = {
+    CheckSubject, CheckTime,   CheckPolicy, CheckFreshness, CheckApprovals, CheckAutomatic,
+    CheckRevoked, CheckWindow, CheckHours,  CheckHost,      CheckDoor,      CheckRunAs,
 };
 
 /// Runs one case through every step. Returns how many it passed and, unless all, why it stopped.
@@ -184,10 +256,10 @@ std::optional<Window> WindowOf(const Grant& grant) {
 
 std::optional<Reason> WhyOver(const Snapshot& snapshot, const Grant& grant) {
   if (!snapshot.now) return std::nullopt;  // whoever lost the time ends nothing by it
-  constexpr std::array<Refusal (*)(Case&), 4> kLasting = {CheckPolicy, CheckApprovals, CheckRevoked,
-                                                          CheckEnd};
+  constexpr std::array<Refusal (*)(Case&), 5> kLasting = {CheckPolicy, CheckApprovals, CheckRevoked,
+                                                          CheckEnd, CheckClose};
   static const Query kNoQuery;
-  Case c{snapshot, grant, kNoQuery, nullptr, {}, std::nullopt, false};
+  Case c{snapshot, grant, kNoQuery};
   for (const auto step : kLasting) {
     if (Refusal refusal = step(c)) return refusal->reason;
   }
@@ -196,18 +268,22 @@ std::optional<Reason> WhyOver(const Snapshot& snapshot, const Grant& grant) {
 
 Decision Decide(const Snapshot& snapshot, std::span<const Grant* const> grants,
                 const Query& query) {
-  Decision decision;
+  // First, so that what needs no grant costs no use of one.
+  std::optional<Decision> standing = DecideByStanding(snapshot, query);
+  if (standing && IsAllow(*standing)) return *std::move(standing);
+  Decision decision = standing.value_or(Decision{});
   if (snapshot.policy == nullptr) decision.reason = Reason::kPolicyMissing;
   std::optional<size_t> furthest;
   for (const Grant* grant : grants) {
     if (grant->statement.subject != query.user) continue;
-    Case c{snapshot, *grant, query, nullptr, {}, std::nullopt, false};
+    Case c{snapshot, *grant, query, grants};
     auto [passed, refusal] = Run(c);
     if (!refusal) {
       Describe(c, decision);
       decision.detail.clear();
       decision.rule = std::move(c.rule);
       decision.starts = c.starts;
+      decision.spends = grant->statement.uses > 0 && !query.parent;
       decision.reason = Reason::kGranted;
       decision.verdict = Verdict::kAllow;
       return decision;

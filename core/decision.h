@@ -4,11 +4,14 @@
 // The decision: a pure function of (verified documents, query with its facts, now). No clock, no
 // I/O, no globals. Everything else in Daypass fetches, carries, shows or enforces what this says.
 //
-//   1. MUST deny unless one grant, by itself, passes every step; grants add up, none takes away.
+//   1. MUST deny unless one grant or one standing rule, by itself, passes every step; they add up,
+//      and none takes away.
 //   2. MUST judge a start on now.lo and an end on now.hi, without grace.
 //   3. MUST take the commands from the role of the held policy, and only if its digest is the one
 //      that the approvers signed.
-//   4. MUST NOT count an approval of the subject, the requester, or an account of theirs.
+//   4. MUST NOT let a sub-command do more than its parent's rule says, wait for people, or cost a
+//   use.
+//   5. MUST NOT count an approval of the subject, the requester, or an account of theirs.
 #pragma once
 
 #include <functional>
@@ -34,10 +37,11 @@ struct [[nodiscard]] Decision {
   Reason reason = Reason::kNoGrant;
   std::string detail;  ///< names the argument, variable, path... in question; may be empty
   Digest grant;        ///< the grant that allows, or that got furthest; may be empty
-  std::string role;
-  std::string rule;              ///< id of the rule that allows
-  std::optional<Instant> until;  ///< end of the window, if a grant is named and it has started
-  bool starts = false;           ///< this allow is the first use that starts the window
+  std::string role;    ///< or the standing rule
+  std::string rule;    ///< id of the rule that allows
+  std::optional<Instant> until;   ///< end of the window, or of the role's hours if that is nearer
+  bool spends = false;            ///< this allow costs one of the grant's counted uses
+  std::optional<Instant> starts;  ///< this allow is the first use: the window starts here
 };
 
 constexpr bool IsAllow(const Decision& decision) {
@@ -72,8 +76,8 @@ struct Snapshot {
 Decision Decide(const Snapshot& snapshot, std::span<const Grant* const> grants, const Query& query);
 
 /// Why a grant holds no longer for what it let through before, or none if it still does: its window
-/// is over, it was revoked or dropped, its role changed, an approval stopped counting. A stale
-/// status alone ends nothing that runs.
+/// is over, its role's hours are, it was revoked or dropped, its role changed, an approval stopped
+/// counting. A stale status alone ends nothing that runs.
 std::optional<Reason> WhyOver(const Snapshot& snapshot, const Grant& grant);
 
 /// The window of a grant: from its latched start, or its scheduled instant; none before that.

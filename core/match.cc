@@ -138,60 +138,96 @@ std::optional<Misfit> MatchOptions(const Query& query) {
 }
 
 /// sudo runs the editor of sudoedit as the user, in the user's own environment.
-std::optional<Misfit> MatchEnvironment(const Role& role, const Query& query) {
+std::optional<Misfit> MatchEnvironment(const Powers& powers, const Query& query) {
   if (query.mode == Mode::kEdit) return std::nullopt;
   const std::string_view home = query.runas_uid == 0 ? "/root" : "";
-  auto refused = FirstRefusedVariable(query.env, role.env, home);
+  auto refused = FirstRefusedVariable(query.env, powers.env, home);
   if (!refused) return std::nullopt;
   return Misfit{Reason::kEnvironment, std::move(*refused)};
 }
 
 /// Whether the role lets pass a door that shows no command. At sudo's, a host whose sudo has
 /// plugins shows it to them; that it does not here means that they are gone.
-bool OpensBlindly(const Role& role, const Query& query) {
-  if (role.full && Contains(role.doors, query.door)) return true;
+bool OpensBlindly(const Powers& powers, const Query& query) {
+  if (powers.full && Contains(powers.doors, query.door)) return true;
   if (query.door == Door::kSudo && !query.sudo_has_no_plugins) return false;
-  return Contains(role.command_blind_doors, query.door);
+  return Contains(powers.command_blind_doors, query.door);
+}
+
+/// sudoedit runs nothing as somebody else that could start anything.
+std::optional<Misfit> MatchIntercept(const Powers& powers, const Query& query) {
+  if (!powers.intercept || query.intercepts || query.mode == Mode::kEdit) return std::nullopt;
+  return Misfit{Reason::kInterceptMissing, {}};
+}
+
+/// By path alone: what it is started with, its parent makes, and that may run as it is.
+std::optional<Misfit> MatchSubCommand(const Powers& powers, const Query& query,
+                                      std::string& rule_id) {
+  if (powers.full) return std::nullopt;
+  const PathFact& command = query.command_path;
+  if (!command.safe) return Misfit{Reason::kPathUnsafe, command.unsafe};
+  const auto rule = std::ranges::find(powers.rules, query.parent->rule, &Rule::id);
+  const auto* parent = rule == powers.rules.end() ? nullptr : std::get_if<CommandRule>(&rule->kind);
+  if (parent == nullptr || !Contains(parent->may_run, command.canonical)) {
+    return Misfit{Reason::kWrongCommand, command.canonical};
+  }
+  rule_id = rule->id;
+  return std::nullopt;
 }
 
 }  // namespace
 
-std::optional<Misfit> MatchDoor(const Role& role, const Query& query) {
+std::optional<Misfit> MatchDoor(const Powers& powers, const Query& query) {
   const std::string name{DoorName(query.door)};
   const bool is_blind = query.mode == Mode::kAccount && !IsLogin(query.door);
-  const bool opens = is_blind ? OpensBlindly(role, query) : Contains(role.doors, query.door);
+  const bool opens = is_blind ? OpensBlindly(powers, query) : Contains(powers.doors, query.door);
   return opens ? std::nullopt : std::optional{Misfit{Reason::kWrongDoor, name}};
 }
 
-std::optional<Misfit> MatchRunAs(const Role& role, const Query& query) {
+std::optional<Misfit> MatchRunAs(const Powers& powers, const Query& query) {
   if (query.mode == Mode::kAccount && query.runas_user.empty()) {
     // Where nobody says whom a door leads to, it may lead to root.
-    if (IsLogin(query.door) || Contains(role.run_as.users, "root")) return std::nullopt;
+    if (IsLogin(query.door) || Contains(powers.run_as.users, "root")) return std::nullopt;
     return Misfit{Reason::kWrongRunas, "root"};
   }
-  if (!Contains(role.run_as.users, query.runas_user)) {
+  if (!Contains(powers.run_as.users, query.runas_user)) {
     return Misfit{Reason::kWrongRunas, query.runas_user};
   }
   const bool has_uid = query.mode != Mode::kAccount;  // PAM shows the target's name alone
   if (has_uid && (query.runas_user == "root") != (query.runas_uid == 0)) {
     return Misfit{Reason::kWrongRunas, "uid " + std::to_string(query.runas_uid)};
   }
-  if (!query.runas_group.empty() && !Contains(role.run_as.groups, query.runas_group)) {
+  if (!query.runas_group.empty() && !Contains(powers.run_as.groups, query.runas_group)) {
     return Misfit{Reason::kWrongRunas, "group " + query.runas_group};
   }
   return std::nullopt;
 }
 
-std::optional<Misfit> MatchCommand(const Role& role, const Query& query,
+std::optional<Misfit> MatchHours(const Powers& powers, const Zones& zones, const Now& now,
+                                 Instant* until) {
+  const Instant horizon = until != nullptr ? *until : now.hi;
+  if (const auto close = OpenUntil(powers.windows, zones, now, horizon)) {
+    if (until != nullptr) *until = std::min(*until, *close);
+    return std::nullopt;
+  }
+  const std::optional<Opening> next = NextOpening(powers.windows, zones, now.lo);
+  return Misfit{Reason::kOutsideHours,
+                next ? "opens " + DescribeOpening(*next, zones) : "opens no more this month"};
+}
+
+std::optional<Misfit> MatchCommand(const Powers& powers, const Query& query,
                                    const PatternMatcher& matches_pattern, std::string& rule_id) {
-  if (query.mode == Mode::kAccount || role.full) return std::nullopt;
+  if (query.mode == Mode::kAccount) return std::nullopt;
+  if (query.parent) return MatchSubCommand(powers, query, rule_id);
+  if (powers.full) return MatchIntercept(powers, query);
   if (auto misfit = MatchOptions(query)) return misfit;
   std::optional<Misfit> nearest;
-  for (const Rule& rule : role.rules) {
+  for (const Rule& rule : powers.rules) {
     std::optional<Misfit> misfit = MatchRule(rule, query, matches_pattern);
     if (!misfit) {
       // Last, so that a command outside the role is named as such and not by its environment.
-      if (auto unclean = MatchEnvironment(role, query)) return unclean;
+      if (auto unclean = MatchEnvironment(powers, query)) return unclean;
+      if (auto unheard = MatchIntercept(powers, query)) return unheard;
       rule_id = rule.id;
       return std::nullopt;
     }

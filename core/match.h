@@ -24,14 +24,19 @@ struct Misfit {
 /// Door: the role must name it. A door that shows no command, and is no login, opens only for a
 /// `full` role or one that names it in command_blind_doors; at sudo's, the latter counts only where
 /// sudo never has plugins.
-std::optional<Misfit> MatchDoor(const Role& role, const Query& query);
+std::optional<Misfit> MatchDoor(const Powers& powers, const Query& query);
 
 /// User and group to run as. A login leads to the subject itself; another door that does not show
 /// whom it leads to may lead to root, and opens only for a role that runs as root.
-std::optional<Misfit> MatchRunAs(const Role& role, const Query& query);
+std::optional<Misfit> MatchRunAs(const Powers& powers, const Query& query);
 
-/// Options, environment and command. On success `rule_id` is the rule that fits ("" for `full`).
-std::optional<Misfit> MatchCommand(const Role& role, const Query& query,
+/// Hours, where there are any. `until`, if not null, is brought forward to their close.
+std::optional<Misfit> MatchHours(const Powers& powers, const Zones& zones, const Now& now,
+                                 Instant* until = nullptr);
+
+/// Options, environment and command; of a sub-command, what its parent's rule lets it start. On
+/// success `rule_id` is the rule that fits ("" for `full`).
+std::optional<Misfit> MatchCommand(const Powers& powers, const Query& query,
                                    const PatternMatcher& matches_pattern, std::string& rule_id);
 
 }  // namespace daypass::core

@@ -25,6 +25,16 @@ const Person* FindAccountOwner(const Policy& policy, std::string_view account) {
   return nullptr;
 }
 
+bool IsInAny(const Person& person, const std::vector<std::string>& groups, Instant at) {
+  const auto is_named = [&](const std::string& group) {
+    return std::ranges::find(groups, group) != groups.end();
+  };
+  return std::ranges::any_of(person.groups, is_named) ||
+         std::ranges::any_of(person.memberships, [&](const Membership& membership) {
+           return at < membership.until && is_named(membership.group);
+         });
+}
+
 KeyHolder FindKeyHolder(const Policy& policy, std::string_view fingerprint) {
   for (const Person& person : policy.people) {
     auto it = std::ranges::find(person.keys, fingerprint, &PersonKey::fingerprint);

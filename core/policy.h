@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/door.h"
+#include "core/hours.h"
 #include "core/time.h"
 
 namespace daypass::core {
@@ -37,24 +38,29 @@ struct PersonKey {
   KeyUse required = KeyUse::kAny;  ///< a weaker use of this key counts for nothing
 };
 
+/// Being in a group until then.
+struct Membership {
+  std::string group;
+  Instant until;
+};
+
 struct Person {
   std::string name;
   std::vector<std::string> accounts;  ///< unix accounts that are this person's
   std::vector<std::string> groups;
   std::vector<PersonKey> keys;
-  std::optional<Instant> valid_until;  ///< end of membership
+  std::optional<Instant> valid_until;  ///< from then on this is nobody
+  std::vector<Membership> memberships;
+  bool is_service = false;  ///< a pipeline, an application: asks, and never approves or administers
 };
+
+/// Whether the person is in one of the groups at that instant.
+bool IsInAny(const Person& person, const std::vector<std::string>& groups, Instant at);
 
 /// k of n: who signs policies.
 struct Administrators {
   uint32_t threshold = 0;
   std::vector<std::string> people;
-};
-
-struct Limits {
-  Seconds max_duration{0};
-  Seconds max_pending{0};
-  Seconds max_offline{0};
 };
 
 // Matchers: one argument each, compared as bytes.
@@ -84,6 +90,7 @@ struct CommandRule {
   std::optional<std::string> cwd;
   std::optional<Digest> sha256;
   bool equals_root = false;
+  std::vector<std::string> may_run;  ///< what it may start under intercept: canonical and absolute
 };
 struct EditRule {
   std::vector<std::string> files;  ///< canonical and absolute
@@ -100,6 +107,19 @@ struct HostSelector {
   std::map<std::string, std::string> all;
   std::vector<std::pair<std::string, std::string>> any;
   std::vector<std::pair<std::string, std::string>> none_of;  ///< "not" in documents
+};
+
+/// No grant is longer than this on the hosts that are selected.
+struct HostLimit {
+  HostSelector hosts;
+  Seconds max_duration{0};
+};
+
+struct Limits {
+  Seconds max_duration{0};
+  Seconds max_pending{0};
+  Seconds max_offline{0};
+  std::vector<HostLimit> hosts;
 };
 
 struct RunAs {
@@ -122,28 +142,73 @@ struct ApprovalRule {
 };
 
 enum class StartRule : uint8_t { kApproval, kFirstUse, kScheduled };
-enum class OnEnd : uint8_t { kNotify, kTerminate };
+enum class OnEnd : uint8_t { kNotify, kHangup, kTerminate };
 
-struct Role {
-  std::string name;
-  std::string description;
-  Digest digest;  ///< of the role's canonical JSON: what approvers saw is what the host applies
+/// What may be done, and where.
+struct Powers {
   HostSelector hosts;
   std::vector<Door> doors;
   RunAs run_as;
   std::vector<Rule> rules;
-  bool full = false;             ///< any command; -s, -i and the rest of sudo's options
-  std::vector<std::string> env;  ///< variables allowed besides sudo's own
+  bool full = false;                      ///< any command; -s, -i and the rest of sudo's options
+  std::vector<std::string> env;           ///< variables allowed besides sudo's own
+  std::vector<Door> command_blind_doors;  ///< doors without a command that are opened nevertheless
+  std::vector<Hours> windows;             ///< open only then; none: always
+  bool intercept = false;  ///< only under sudo's intercept, which asks for what a command starts
+};
+
+/// Where the server's automatic key is enough, without any person. Checked by every host.
+struct AutomaticApproval {
+  Subjects subjects;
+  HostSelector hosts;
   Seconds max_duration{0};
-  Seconds max_offline{0};  ///< how long a grant works without a fresh status
+  uint32_t per_day = 0;  ///< of one account, on one host, in any 24 hours
+};
+
+/// What the server asks for besides before it lets a request pass; a broken one skips it.
+struct ServerConditions {
+  bool stages = false;               ///< the blocks of `approve` one after another
+  std::vector<Hours> hours;          ///< approvals only then
+  std::string on_call;               ///< the schedule whose person on call approves
+  std::string ticket;                ///< RE2 that the whole ticket matches
+  std::optional<uint32_t> max_risk;  ///< 0 to 100
+  uint32_t per_day = 0;              ///< requests of one person; 0: any number
+};
+
+struct Role : Powers {
+  std::string name;
+  std::string description;
+  Digest digest;  ///< of the role's canonical JSON: what approvers saw is what the host applies
+  Seconds max_duration{0};
+  Seconds max_offline{0};              ///< how long a grant works without a fresh status
+  std::optional<Seconds> max_pending;  ///< between asking and the latest start, if not the policy's
   std::vector<StartRule> start;
   uint32_t uses = 0;  ///< most uses that may be asked for; 0: uncounted
   OnEnd on_end = OnEnd::kTerminate;
+  Seconds grace{0};           ///< that running commands, not shells, get at the end
+  std::vector<Seconds> warn;  ///< how long before the end their user is told
   Subjects subjects;
   std::vector<ApprovalRule> approve;
-  std::vector<Door> command_blind_doors;  ///< doors without a command that this role opens
-  bool unwatched = false;                 ///< may run where nothing can end it
+  bool unwatched = false;  ///< may run where nothing can end it
   std::optional<Instant> valid_until;
+  std::optional<AutomaticApproval> automatic;
+  std::optional<ServerConditions> server;
+};
+
+/// What accounts of machines may do without asking: exact commands, recorded like the rest.
+struct Standing : Powers {
+  std::string name;
+  std::vector<std::string> accounts;
+  bool personal = false;  ///< accounts of persons may be among them
+  std::optional<Instant> valid_until;
+};
+
+/// What may be granted while the server is away. Loud, short, reviewed.
+struct Breakglass {
+  std::vector<std::string> roles;
+  HostSelector hosts;
+  Seconds max_duration{0};
+  std::vector<ApprovalRule> approve;
 };
 
 struct Policy {
@@ -159,6 +224,9 @@ struct Policy {
   Limits limits;
   std::vector<Person> people;
   std::vector<Role> roles;
+  std::vector<Standing> standing;
+  std::optional<Breakglass> breakglass;
+  Zones zones;  ///< every zone that a window names
   bool server_is_root = false;
 };
 

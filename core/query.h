@@ -30,6 +30,13 @@ struct PathFact {
   std::string sha256;     ///< of the content, only where a rule asks
 };
 
+/// The allowed command in whose name another one runs, under sudo's intercept.
+struct Parent {
+  std::string grant;     ///< the whole id, or empty under a standing rule
+  std::string standing;  ///< the standing rule, or empty under a grant
+  std::string rule;      ///< "" where a `full` role allowed it
+};
+
 struct Query {
   std::string user;  ///< the subject's account name
   uint32_t uid = 0;  ///< and uid; both must be the grant's
@@ -48,6 +55,8 @@ struct Query {
   uint32_t runas_gid = 0;
   std::vector<std::string> env;      ///< NAME=value, as the command will get it
   std::vector<std::string> options;  ///< sudo's options that change what runs: "chdir", "chroot"...
+  bool intercepts = false;           ///< sudo will ask for whatever this command starts
+  std::optional<Parent> parent;      ///< this is what an allowed command starts
   bool sudo_has_no_plugins = false;  ///< this host's sudo is sudo-rs: it never shows a command
 };
 

@@ -6,6 +6,7 @@
 
 #include "policy/pass.h"
 #include "policy/places.h"
+#include "policy/zones.h"
 #include "wire/digest.h"
 #include "wire/document.h"
 #include "wire/limits.h"
@@ -50,11 +51,13 @@ void ReadVersion(TomlTable& head, const BuildOptions& options, wire::ObjectBuild
   json.String("previous", previous);
 }
 
-void ReadLifetime(TomlTable& head, const BuildOptions& options, wire::ObjectBuilder& json) {
+void ReadLifetime(TomlTable& head, const BuildOptions& options, Pass& pass,
+                  wire::ObjectBuilder& json) {
   const std::optional<core::Instant> written = head.OptionalInstant("created");
   const core::Instant created = options.created ? *options.created : written.value_or(options.now);
   const int64_t days =
       head.OptionalInteger("expires_days", 1, kMaxExpiryDays).value_or(kDefaultExpiryDays);
+  pass.created = created;
   json.Instant("created_ms", created);
   json.Instant("expires_ms", created + std::chrono::hours{24} * days);
 }
@@ -79,6 +82,15 @@ wire::ObjectBuilder ReadLimits(TomlTable table, core::Limits& limits) {
   limits.max_duration = table.Duration("max_duration", wire::kMaxDuration);
   limits.max_pending = table.Duration("max_pending", wire::kMaxPending);
   limits.max_offline = table.Duration("max_offline", wire::kMaxOffline);
+  wire::ArrayBuilder hosts;
+  for (TomlTable& limit : table.OptionalTables("hosts")) {
+    wire::ObjectBuilder of_hosts;
+    of_hosts.Object("hosts", ReadHosts(limit.Table("hosts")));
+    of_hosts.Duration("max_duration_s", limit.Duration("max_duration", limits.max_duration));
+    limit.Finish();
+    hosts.Object(of_hosts);
+  }
+  const bool has_hosts = table.Has("hosts");
   table.Finish();
   // A limit that could not be read is no reason to find every role too long as well.
   if (limits.max_duration.count() == 0) limits.max_duration = wire::kMaxDuration;
@@ -87,6 +99,7 @@ wire::ObjectBuilder ReadLimits(TomlTable table, core::Limits& limits) {
   json.Duration("max_duration_s", limits.max_duration);
   json.Duration("max_pending_s", limits.max_pending);
   json.Duration("max_offline_s", limits.max_offline);
+  if (has_hosts) json.Array("hosts", hosts);
   return json;
 }
 
@@ -94,10 +107,14 @@ wire::ObjectBuilder ReadHead(const TomlFile& file, const BuildOptions& options, 
   TomlTable head(file, pass.fault);
   wire::ObjectBuilder json = wire::MakeHead(ReadRealm(head), "policy");
   ReadVersion(head, options, json);
-  ReadLifetime(head, options, json);
+  ReadLifetime(head, options, pass, json);
   json.Object("administrators", ReadAdministrators(head.Table("administrators"), pass));
   json.Object("server", ReadServer(head.Table("server")));
   json.Object("limits", ReadLimits(head.Table("limits"), pass.limits));
+  if (head.Has("standing")) json.Array("standing", ReadStanding(head, pass));
+  if (std::optional<TomlTable> breakglass = head.OptionalTable("breakglass")) {
+    json.Object("breakglass", ReadBreakglass(*std::move(breakglass), pass));
+  }
   if (head.OptionalFlag("server_is_root")) json.Bool("server_is_root", true);
   head.Finish();
   return json;
@@ -131,18 +148,38 @@ wire::ArrayBuilder ToArray(const Named& named) {
   return array;
 }
 
-/// Every person and group that is used must be defined somewhere in the tree.
+/// Every person, group and role that is used must be defined somewhere in the tree.
 void CheckReferences(Pass& pass) {
   for (const PlacedText& used : pass.used_people) {
     if (pass.people.contains(used.value)) continue;
     pass.fault.Set(used.place, "there is no person \"" + wire::Printable(used.value) +
                                    "\"; people are written in people/*.toml");
   }
+  for (const PlacedText& used : pass.used_roles) {
+    if (pass.roles.contains(used.value)) continue;
+    pass.fault.Set(used.place, "there is no role \"" + wire::Printable(used.value) +
+                                   "\"; roles are written in roles/*.toml");
+  }
   for (const PlacedText& used : pass.used_groups) {
     if (pass.groups.contains(used.value)) continue;
     pass.fault.Set(used.place, "nobody is in a group \"" + wire::Printable(used.value) +
                                    "\"; groups are written with each person in people/*.toml");
   }
+}
+
+/// The rule of every zone that a window names.
+void AddZones(const BuildOptions& options, Pass& pass, wire::ObjectBuilder& json) {
+  std::map<std::string, std::string> rules;
+  for (const PlacedText& used : pass.used_zones) {
+    if (pass.fault || rules.contains(used.value)) continue;
+    core::Result<std::string> rule = ReadZoneRule(options.zoneinfo, used.value, pass.created);
+    if (!rule) {
+      pass.fault.Set(used.place, "zone: " + rule.error().what);
+    } else {
+      rules.emplace(used.value, *std::move(rule));
+    }
+  }
+  if (!rules.empty()) json.StringMap("zones", rules);
 }
 
 }  // namespace
@@ -157,6 +194,7 @@ std::optional<Built> BuildPolicy(const Tree& tree, const BuildOptions& options, 
   json.Array("people", ToArray(ReadAll(files.people, pass, ReadPeople)));
   json.Array("roles", ToArray(ReadAll(files.roles, pass, ReadRoles)));
   CheckReferences(pass);
+  AddZones(options, pass, json);
   fault = pass.fault;
 
   std::string payload = json.Dump();

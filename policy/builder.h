@@ -2,8 +2,9 @@
 // SPDX-FileCopyrightText: 2026 The Daypass authors
 //
 // From a policy's sources to the exact bytes that administrators sign. Deterministic: the same
-// tree, version, previous digest and time of creation give the same bytes on every machine. What it
-// makes is read back with the reader that every host uses before anybody sees it.
+// tree, version, previous digest, time of creation and tables of time zones give the same bytes on
+// every machine. What it makes is read back with the reader that every host uses before anybody
+// sees it.
 #pragma once
 
 #include <optional>
@@ -22,6 +23,7 @@ struct BuildOptions {
   std::optional<core::Instant> created;
   std::optional<uint64_t> version;
   std::optional<core::Digest> previous;
+  std::string zoneinfo = "/usr/share/zoneinfo";  ///< where the rules of named zones are found
 };
 
 struct Built {

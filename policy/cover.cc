@@ -50,6 +50,7 @@ bool CoversCommand(const core::CommandRule& wide, const core::CommandRule& narro
   if (wide.path != narrow.path) return false;
   if (wide.cwd && wide.cwd != narrow.cwd) return false;
   if (wide.sha256 && wide.sha256 != narrow.sha256) return false;
+  if (!ContainsAll(wide.may_run, narrow.may_run)) return false;
   if (narrow.args.size() < wide.args.size()) return false;
   if (!wide.rest_any && (narrow.rest_any || narrow.args.size() > wide.args.size())) return false;
   for (size_t i = 0; i < wide.args.size(); ++i) {

@@ -6,7 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "core/duration.h"
 #include "core/escape.h"
+#include "wire/string_rule.h"
 
 namespace daypass::policy {
 namespace {
@@ -53,6 +55,7 @@ struct RuleLines {
     if (rule.sha256)
       line += "   (only the file with SHA-256 " + rule.sha256->substr(0, 16) + "...)";
     if (rule.equals_root) line += "   (equals root)";
+    if (!rule.may_run.empty()) line += "   (may start " + Join(rule.may_run) + ")";
     return {line};
   }
   std::vector<std::string> operator()(const core::EditRule& rule) const {
@@ -123,6 +126,19 @@ std::string DescribeHosts(const core::HostSelector& hosts) {
   return "where " + Join(conditions, " and ");
 }
 
+std::string DescribeHours(const core::Hours& hours) {
+  std::string days;
+  for (size_t day = 0; day < hours.days.size(); ++day) {
+    if (!hours.days[day]) continue;
+    days += (days.empty() ? "" : ", ") + std::string(wire::kWeekdays[day]);
+  }
+  const auto time = [](std::chrono::minutes since_midnight) {
+    return fmt::format("{:02}:{:02}", since_midnight.count() / 60, since_midnight.count() % 60);
+  };
+  return fmt::format("{} {} to {} {}", days, time(hours.from), time(hours.to),
+                     core::ForTerminal(hours.zone));
+}
+
 std::string DescribeSubjects(const core::Subjects& subjects) {
   if (subjects.any) return "any account";
   std::vector<std::string> who = subjects.people;
@@ -152,6 +168,66 @@ std::string DescribeStart(core::StartRule start) {
       return "at a set time";
   }
   return "";
+}
+
+std::string DescribeEnd(const core::Role& role) {
+  std::string text = role.on_end == core::OnEnd::kNotify
+                         ? "running commands go on; their user is told"
+                     : role.on_end == core::OnEnd::kHangup ? "running commands are hung up"
+                                                           : "running commands are ended";
+  if (role.grace.count() > 0) text += ", after " + core::FormatDuration(role.grace);
+  for (size_t i = 0; i < role.warn.size(); ++i) {
+    text += (i == 0 ? "; warned before: " : ", ") + core::FormatDuration(role.warn[i]);
+  }
+  return text;
+}
+
+std::string DescribeServerConditions(const core::ServerConditions& server) {
+  std::vector<std::string> words;
+  if (server.stages) words.emplace_back("each block of approvers after the one before");
+  Append(words, Each(server.hours, [](const core::Hours& hours) {
+           return "approvals only " + DescribeHours(hours);
+         }));
+  if (!server.on_call.empty()) words.push_back("on call: " + server.on_call);
+  if (!server.ticket.empty()) words.push_back("a ticket that matches " + server.ticket);
+  if (server.max_risk) words.push_back(fmt::format("a risk of {} at most", *server.max_risk));
+  if (server.per_day > 0) words.push_back(fmt::format("{} requests a day", server.per_day));
+  return Join(words, "; ");
+}
+
+std::string DescribeAutomatic(const core::AutomaticApproval& automatic) {
+  return fmt::format("for {} on {}, up to {}, {} in 24 hours for an account on a host",
+                     DescribeSubjects(automatic.subjects), DescribeHosts(automatic.hosts),
+                     core::FormatDuration(automatic.max_duration), automatic.per_day);
+}
+
+std::string DescribeWindows(const std::vector<core::Hours>& windows) {
+  return windows.empty() ? "at any time" : Join(Each(windows, DescribeHours), "; ");
+}
+
+std::string DescribeStanding(const core::Standing& standing) {
+  std::vector<std::string> commands;
+  for (const core::Rule& rule : standing.rules) Append(commands, DescribeRule(rule));
+  std::string text = fmt::format(
+      "{}: {}{} on {} through {} as {}, {}: {}", core::ForTerminal(standing.name),
+      Join(standing.accounts), standing.personal ? " (persons, too)" : "",
+      DescribeHosts(standing.hosts), DescribeDoors(standing.doors), DescribeRunAs(standing.run_as),
+      DescribeWindows(standing.windows), Join(commands, "; "));
+  if (!standing.env.empty()) text += "; variables " + Join(standing.env);
+  if (standing.intercept) text += "; under intercept";
+  if (standing.valid_until)
+    text += fmt::format("; until {} ms", core::ToMillis(*standing.valid_until));
+  return text;
+}
+
+std::string DescribeBreakglass(const core::Breakglass& breakglass) {
+  return fmt::format("{} on {}, up to {}, approved by {}", Join(breakglass.roles),
+                     DescribeHosts(breakglass.hosts), core::FormatDuration(breakglass.max_duration),
+                     DescribeApprovers(breakglass.approve));
+}
+
+std::string DescribeHostLimit(const core::HostLimit& limit) {
+  return core::FormatDuration(limit.max_duration) + " on " + DescribeHosts(limit.hosts);
 }
 
 std::vector<std::string> Warnings(const core::Policy& policy, const core::Role& role) {

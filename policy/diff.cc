@@ -83,6 +83,18 @@ bool AsksNoLess(const std::vector<core::ApprovalRule>& after,
   return true;
 }
 
+core::Seconds PendingOf(const Role& role) {
+  return role.max_pending.value_or(core::Seconds::max());
+}
+
+std::string AutomaticInWords(const Role& role) {
+  return role.automatic ? DescribeAutomatic(*role.automatic) : "never";
+}
+
+std::string ServerInWords(const Role& role) {
+  return role.server ? Or(DescribeServerConditions(*role.server), "nothing") : "nothing";
+}
+
 // ---- what a role can widen or narrow ----
 
 struct Aspect {
@@ -140,6 +152,35 @@ constexpr std::array kAspects = {
     Aspect{"unwatched",
            [](const Role& a, const Role& b) { return JudgeMore(a.unwatched, b.unwatched); },
            [](const Role& role) -> std::string { return role.unwatched ? "yes" : "no"; }},
+    Aspect{"open",
+           [](const Role& a, const Role& b) {
+             const std::string was = DescribeWindows(a.windows), is = DescribeWindows(b.windows);
+             return Judge(b.windows.empty() || was == is, a.windows.empty() || was == is);
+           },
+           [](const Role& role) { return DescribeWindows(role.windows); }},
+    Aspect{"only under intercept",
+           [](const Role& a, const Role& b) { return JudgeMore(b.intercept, a.intercept); },
+           [](const Role& role) -> std::string { return role.intercept ? "yes" : "no"; }},
+    Aspect{"waiting",
+           [](const Role& a, const Role& b) { return JudgeMore(PendingOf(a), PendingOf(b)); },
+           [](const Role& role) {
+             return role.max_pending ? core::FormatDuration(*role.max_pending)
+                                     : std::string("as the policy says");
+           }},
+    Aspect{"running commands get",
+           [](const Role& a, const Role& b) { return JudgeMore(a.grace, b.grace); }, DescribeEnd},
+    Aspect{"approved by the server alone",
+           [](const Role& a, const Role& b) {
+             const bool same = AutomaticInWords(a) == AutomaticInWords(b);
+             return Judge(!a.automatic || same, !b.automatic || same);
+           },
+           AutomaticInWords},
+    Aspect{"the server asks for",
+           [](const Role& a, const Role& b) {
+             const bool same = ServerInWords(a) == ServerInWords(b);
+             return Judge(!b.server || same, !a.server || same);
+           },
+           ServerInWords},
     Aspect{"role ends",
            [](const Role& a, const Role& b) {
              return JudgeMore(EndOf(a.valid_until), EndOf(b.valid_until));
@@ -149,15 +190,16 @@ constexpr std::array kAspects = {
 
 // ---- whom a role is for ----
 
-bool Shares(const std::vector<std::string>& wanted, const std::vector<std::string>& groups) {
-  return std::ranges::find_first_of(wanted, groups) != wanted.end();
+/// Now or until a membership ends: the group's end is a change of its own.
+bool Shares(const std::vector<std::string>& wanted, const Person& person) {
+  return core::IsInAny(person, wanted, core::Instant::min());
 }
 
 Names SubjectsOf(const Policy& policy, const Role& role) {
   if (role.subjects.any) return {"any account"};
   Names names{role.subjects.people.begin(), role.subjects.people.end()};
   for (const Person& person : policy.people) {
-    if (Shares(role.subjects.groups, person.groups)) names.insert(person.name);
+    if (Shares(role.subjects.groups, person)) names.insert(person.name);
   }
   return names;
 }
@@ -165,10 +207,10 @@ Names SubjectsOf(const Policy& policy, const Role& role) {
 Names ApproversOf(const Policy& policy, const Role& role) {
   Names names;
   for (const Person& person : policy.people) {
-    const bool has_key = std::ranges::any_of(person.keys, &core::PersonKey::approve);
-    const bool is_named = std::ranges::any_of(role.approve, [&](const core::ApprovalRule& rule) {
-      return Shares(rule.groups, person.groups);
-    });
+    const bool has_key =
+        !person.is_service && std::ranges::any_of(person.keys, &core::PersonKey::approve);
+    const bool is_named = std::ranges::any_of(
+        role.approve, [&](const core::ApprovalRule& rule) { return Shares(rule.groups, person); });
     if (has_key && is_named) names.insert(person.name);
   }
   return names;
@@ -196,6 +238,22 @@ Names InWords(const std::vector<core::PersonKey>& keys) {
     if (key.required == core::KeyUse::kVerify) words += ", with touch and PIN";
     names.insert(words);
   }
+  return names;
+}
+
+Names InWords(const std::vector<core::Membership>& memberships) {
+  Names names;
+  for (const core::Membership& held : memberships) {
+    names.insert(held.group + ", " + WhenInWords(held.until));
+  }
+  return names;
+}
+
+/// Each of them described, so that a changed one went and another came.
+template <typename Item>
+Names Described(const std::vector<Item>& items, std::string (*describe)(const Item&)) {
+  Names names;
+  for (const Item& item : items) names.insert(describe(item));
   return names;
 }
 
@@ -257,6 +315,26 @@ class Comparison {
     AddLimit("at most", was.max_duration, is.max_duration);
     AddLimit("waiting", was.max_pending, is.max_pending);
     AddLimit("without the server", was.max_offline, is.max_offline);
+    CompareHostLimits();
+    AddValues("standing rule", "", Described(before_.standing, DescribeStanding),
+              Described(after_.standing, DescribeStanding));
+    const auto breakglass = [](const Policy& policy) {
+      return policy.breakglass ? Names{DescribeBreakglass(*policy.breakglass)} : Names{};
+    };
+    AddValues("break-glass", "", breakglass(before_), breakglass(after_));
+    for (const auto& [name, zone] : after_.zones) {
+      const auto held = before_.zones.find(name);
+      if (held == before_.zones.end() || held->second == zone) continue;
+      Add(Effect::kDifferent, "time zone", name, name + ", by another rule");
+    }
+  }
+
+  /// The fewer of them the more is possible: one that came closes.
+  void CompareHostLimits() {
+    const Names was = Described(before_.limits.hosts, DescribeHostLimit);
+    const Names is = Described(after_.limits.hosts, DescribeHostLimit);
+    for (const std::string& limit : Without(was, is)) Add(Effect::kOpens, "host limit", limit, "");
+    for (const std::string& limit : Without(is, was)) Add(Effect::kCloses, "host limit", "", limit);
   }
 
   void AddLimit(std::string_view what, core::Seconds before, core::Seconds after) {
@@ -280,6 +358,10 @@ class Comparison {
     AddValues("account", name, Set(was.accounts), Set(is.accounts));
     AddValues("group", name, Set(was.groups), Set(is.groups));
     AddValues("key", name, InWords(was.keys), InWords(is.keys));
+    AddValues("group", name, InWords(was.memberships), InWords(is.memberships));
+    const auto kind = [](const Person& person) { return person.is_service ? "service" : "person"; };
+    Add(JudgeMore(!was.is_service, !is.is_service), "kind", kind(was), kind(is));
+    if (was.is_service != is.is_service) difference_.changes.back().person = name;
     Add(JudgeMore(EndOf(was.valid_until), EndOf(is.valid_until)), "membership",
         WhenInWords(was.valid_until), WhenInWords(is.valid_until));
     if (was.valid_until != is.valid_until) difference_.changes.back().person = name;

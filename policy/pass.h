@@ -25,11 +25,14 @@ using wire::TomlTable;
 struct Pass {
   Fault fault;
   core::Limits limits;
+  core::Instant created;
   std::map<std::string, Place> people;
   std::map<std::string, Place> roles;
   std::set<std::string> groups;  ///< that at least one person is in
+  std::vector<PlacedText> used_roles;
   std::vector<PlacedText> used_people;
   std::vector<PlacedText> used_groups;
+  std::vector<PlacedText> used_zones;
 };
 
 /// Named things, sorted by name in the document: moving one between files changes no byte.
@@ -40,12 +43,33 @@ void ReadPeople(const TomlFile& file, Pass& pass, Named& people);
 /// Reads every [[role]] of a file into `roles`.
 void ReadRoles(const TomlFile& file, Pass& pass, Named& roles);
 
+/// Every [[standing]] of policy.toml.
+wire::ArrayBuilder ReadStanding(TomlTable& head, Pass& pass);
+/// Its [breakglass].
+wire::ObjectBuilder ReadBreakglass(TomlTable breakglass, Pass& pass);
+
+/// One [[approve]]. `default_keys`: any, touch or verify, where it does not say.
+wire::ObjectBuilder ReadApprove(TomlTable approve, std::string_view default_keys, Pass& pass);
+wire::ObjectBuilder ReadSubjects(TomlTable subjects, Pass& pass);
+
 /// A rule, and whether it hands out root.
 struct BuiltRule {
   wire::ObjectBuilder json;
   bool equals_root = false;
 };
 BuiltRule ReadRule(TomlTable rule);
+
+/// Hosts, doors, run_as and windows of a role or standing rule.
+void ReadPlaces(TomlTable& table, Pass& pass, wire::ObjectBuilder& json);
+/// Its rules, intercept and env. Returns whether one of the rules hands out root.
+bool ReadRules(TomlTable& table, wire::ObjectBuilder& json);
+wire::ObjectBuilder ReadHosts(TomlTable hosts);
+wire::ArrayBuilder ReadWindows(TomlTable& table, std::string_view key, Pass& pass);
+std::vector<std::string> Doors(TomlTable& table, std::string_view key);
+
+/// A text that is one of a few words.
+std::string Word(TomlTable& table, const PlacedText& text, std::string_view key,
+                 std::initializer_list<std::string_view> words);
 
 /// Public keys as the document writes them: without comments.
 std::vector<std::string> KeyLines(TomlTable& table, std::string_view key);

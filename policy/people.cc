@@ -26,6 +26,25 @@ wire::ObjectBuilder ReadKey(TomlTable key) {
   return json;
 }
 
+wire::ArrayBuilder ReadMemberships(std::vector<TomlTable>& memberships, Pass& pass) {
+  wire::ArrayBuilder array;
+  for (TomlTable& membership : memberships) {
+    wire::ObjectBuilder json;
+    const std::string group = membership.Text("group", wire::kName).value;
+    pass.groups.insert(group);
+    json.String("group", group);
+    if (const auto until = membership.OptionalInstant("valid_until")) {
+      json.Instant("valid_until_ms", *until);
+    } else {
+      membership.Fail(membership.place(),
+                      "valid_until is missing; a group without an end is written in groups");
+    }
+    membership.Finish();
+    array.Object(json);
+  }
+  return array;
+}
+
 void ReadPerson(TomlTable person, Pass& pass, Named& people) {
   const PlacedText name = person.Text("name", wire::kName);
   person.SetLabel("person \"" + wire::Printable(name.value) + "\"");
@@ -43,6 +62,13 @@ void ReadPerson(TomlTable person, Pass& pass, Named& people) {
   json.Array("keys", keys);
   if (const auto until = person.OptionalInstant("valid_until")) {
     json.Instant("valid_until_ms", *until);
+  }
+  std::vector<TomlTable> memberships = person.OptionalTables("membership");
+  if (!memberships.empty()) json.Array("memberships", ReadMemberships(memberships, pass));
+  if (const auto kind = person.OptionalText("kind", wire::kName)) {
+    if (Word(person, *kind, "kind", {"person", "service"}) == "service") {
+      json.String("kind", "service");
+    }
   }
   person.Finish();
   people.insert_or_assign(name.value, std::move(json));

@@ -2,75 +2,121 @@
 // SPDX-FileCopyrightText: 2026 The Daypass authors
 //
 // roles/*.toml: what may be asked for, where, by whom, and who must say yes.
-#include "core/door.h"
+#include "core/duration.h"
+#include "core/pattern.h"
 #include "policy/pass.h"
 #include "wire/limits.h"
 
 namespace daypass::policy {
 namespace {
 
-constexpr wire::StringRule kLabel = wire::AtMost(wire::kLine, 256);
 using wire::Printable;
 
-/// A text that is one of a few words.
-std::string Word(TomlTable& table, const PlacedText& text, std::string_view key,
-                 std::initializer_list<std::string_view> words) {
-  std::string known;
-  for (const std::string_view word : words) {
-    if (word == text.value) return text.value;
-    known += (known.empty() ? "" : ", ") + std::string(word);
-  }
-  if (!text.value.empty()) {
-    table.Fail(text.place, std::string(key) + ": \"" + Printable(text.value) +
-                               "\" is not known; known are " + known);
-  }
-  return text.value;
-}
-
-std::vector<std::string> Doors(TomlTable& role, std::string_view key) {
-  std::vector<std::string> names;
-  for (const PlacedText& door : role.OptionalTexts(key, wire::kName)) {
-    names.push_back(Word(role, door, key, {"sudo", "ssh", "su", "login", "cron", "doas", "run0"}));
-  }
-  return names;
-}
-
-/// One label of `any` or `not`: a table with a single key.
-wire::ArrayBuilder LabelList(TomlTable& hosts, std::string_view key) {
-  wire::ArrayBuilder list;
-  for (TomlTable& item : hosts.OptionalTables(key)) {
-    const auto labels = item.TextEntries(kLabel);
-    if (labels.size() != 1) {
-      item.Fail(item.place(), "write one label in each item, such as { tier = \"web\" }");
-      continue;
-    }
-    list.Object(wire::ObjectBuilder().String(labels[0].first.c_str(), labels[0].second.value));
-  }
-  return list;
-}
-
-wire::ObjectBuilder ReadHosts(TomlTable hosts) {
+wire::ObjectBuilder ReadAutomatic(TomlTable automatic, Pass& pass) {
   wire::ObjectBuilder json;
-  if (hosts.Has("names")) {
-    json.Strings("names", Values(hosts.Texts("names", wire::kHostName)));
-    if (hosts.Has("all") || hosts.Has("any") || hosts.Has("not")) {
-      hosts.Fail(hosts.place(), "write either names, or labels (all, any, not)");
-    }
-    hosts.Finish();
-    return json;
-  }
-  if (std::optional<TomlTable> labels = hosts.OptionalTable("all")) {
-    std::map<std::string, std::string> all;
-    for (auto& [label, value] : labels->TextEntries(kLabel)) all.emplace(label, value.value);
-    json.StringMap("all", all);
-  } else if (!hosts.Has("any")) {
-    hosts.Fail(hosts.place(), "this means no host; write names, or labels in all or any");
-  }
-  if (hosts.Has("any")) json.Array("any", LabelList(hosts, "any"));
-  if (hosts.Has("not")) json.Array("not", LabelList(hosts, "not"));
-  hosts.Finish();
+  json.Object("subjects", ReadSubjects(automatic.Table("subjects"), pass));
+  json.Object("hosts", ReadHosts(automatic.Table("hosts")));
+  json.Duration("max_duration_s", automatic.Duration("max_duration", pass.limits.max_duration));
+  json.Int("per_day", automatic.Integer("per_day", 1, wire::kMaxUses));
+  automatic.Finish();
   return json;
 }
+
+wire::ObjectBuilder ReadServerConditions(TomlTable server, Pass& pass) {
+  wire::ObjectBuilder json;
+  if (server.OptionalFlag("stages")) json.Bool("stages", true);
+  if (server.Has("hours")) json.Array("hours", ReadWindows(server, "hours", pass));
+  if (const auto on_call = server.OptionalText("on_call", wire::kName)) {
+    json.String("on_call", on_call->value);
+  }
+  if (const auto ticket = server.OptionalText("ticket", wire::kLine)) {
+    if (const core::Result<void> compiles = core::CheckPattern(ticket->value); !compiles) {
+      server.Fail(ticket->place, "ticket: " + compiles.error().what);
+    }
+    json.String("ticket", ticket->value);
+  }
+  if (const auto risk = server.OptionalInteger("max_risk", 0, 100)) json.Int("max_risk", *risk);
+  if (const auto most = server.OptionalInteger("per_day", 1, wire::kMaxUses)) {
+    json.Int("per_day", *most);
+  }
+  server.Finish();
+  return json;
+}
+
+/// Length, start, uses, end. `limits`: the policy's own, which no role exceeds.
+void ReadTimes(TomlTable& role, const core::Limits& limits, wire::ObjectBuilder& json) {
+  json.Duration("max_duration_s", role.Duration("max_duration", limits.max_duration));
+  json.Duration("max_offline_s", role.Duration("max_offline", limits.max_offline));
+  if (role.Has("max_pending")) {
+    json.Duration("max_pending_s", role.Duration("max_pending", limits.max_pending));
+  }
+  std::vector<std::string> start;
+  for (const PlacedText& rule : role.OptionalTexts("start", wire::kName)) {
+    start.push_back(Word(role, rule, "start", {"approval", "first_use", "scheduled"}));
+  }
+  if (!role.Has("start")) start.emplace_back("approval");
+  json.Strings("start", start);
+  if (const auto uses = role.OptionalInteger("uses", 0, wire::kMaxUses)) json.Int("uses", *uses);
+  const std::optional<PlacedText> on_end = role.OptionalText("on_end", wire::kName);
+  json.String("on_end", on_end ? Word(role, *on_end, "on_end", {"notify", "hangup", "terminate"})
+                               : "terminate");
+  if (role.Has("grace")) json.Duration("grace_s", role.Duration("grace", wire::kMaxGrace));
+  if (role.Has("warn")) {
+    wire::ArrayBuilder warn;
+    for (const PlacedText& text : role.Texts("warn", wire::kLine)) {
+      const core::Result<core::Seconds> before = core::ParseDuration(text.value);
+      if (!before) role.Fail(text.place, "warn: " + before.error().what);
+      if (before) warn.Int(before->count());
+    }
+    json.Array("warn_s", warn);
+  }
+  if (const auto until = role.OptionalInstant("valid_until")) {
+    json.Instant("valid_until_ms", *until);
+  }
+}
+
+/// Commands and what they may do. Returns whether the role hands out root.
+bool ReadPowers(TomlTable& role, wire::ObjectBuilder& json) {
+  const bool full = role.OptionalFlag("full");
+  if (full) json.Bool("full", true);
+  const bool equals_root = ReadRules(role, json) || full;
+  if (role.OptionalFlag("unwatched")) json.Bool("unwatched", true);
+  const std::vector<std::string> blind = Doors(role, "command_blind_doors");
+  if (!blind.empty()) json.Strings("command_blind_doors", blind);
+  return equals_root;
+}
+
+void ReadRole(TomlTable role, Pass& pass, Named& roles) {
+  const PlacedText name = role.Text("name", wire::kName);
+  role.SetLabel("role \"" + Printable(name.value) + "\"");
+  const auto [earlier, is_new] = pass.roles.emplace(name.value, name.place);
+  if (!is_new) role.Fail(name.place, "this name is taken at " + earlier->second.Text());
+
+  wire::ObjectBuilder json;
+  json.String("name", name.value);
+  json.String("description", role.Text("description", wire::AtMost(wire::kLine, 1024)).value);
+  ReadPlaces(role, pass, json);
+  const bool equals_root = ReadPowers(role, json);
+  ReadTimes(role, pass.limits, json);
+  json.Object("subjects", ReadSubjects(role.Table("subjects"), pass));
+  wire::ArrayBuilder approve;
+  std::vector<TomlTable> approvals = role.OptionalTables("approve");
+  if (approvals.empty()) role.Fail(role.place(), "[[role.approve]] is missing: who says yes?");
+  for (TomlTable& approval : approvals) {
+    approve.Object(ReadApprove(std::move(approval), equals_root ? "touch" : "any", pass));
+  }
+  json.Array("approve", approve);
+  if (std::optional<TomlTable> automatic = role.OptionalTable("automatic")) {
+    json.Object("automatic", ReadAutomatic(*std::move(automatic), pass));
+  }
+  if (std::optional<TomlTable> server = role.OptionalTable("server")) {
+    json.Object("server", ReadServerConditions(*std::move(server), pass));
+  }
+  role.Finish();
+  roles.insert_or_assign(name.value, std::move(json));
+}
+
+}  // namespace
 
 wire::ObjectBuilder ReadSubjects(TomlTable subjects, Pass& pass) {
   wire::ObjectBuilder json;
@@ -97,84 +143,6 @@ wire::ObjectBuilder ReadApprove(TomlTable approve, std::string_view default_keys
   approve.Finish();
   return json;
 }
-
-wire::ObjectBuilder ReadRunAs(TomlTable run_as) {
-  wire::ObjectBuilder json;
-  json.Strings("users", Values(run_as.Texts("users", wire::kAccount)));
-  json.Strings("groups", Values(run_as.OptionalTexts("groups", wire::kAccount)));
-  run_as.Finish();
-  return json;
-}
-
-/// Length, start, uses, end. `limits`: the policy's own, which no role exceeds.
-void ReadTimes(TomlTable& role, const core::Limits& limits, wire::ObjectBuilder& json) {
-  json.Duration("max_duration_s", role.Duration("max_duration", limits.max_duration));
-  json.Duration("max_offline_s", role.Duration("max_offline", limits.max_offline));
-  std::vector<std::string> start;
-  for (const PlacedText& rule : role.OptionalTexts("start", wire::kName)) {
-    start.push_back(Word(role, rule, "start", {"approval", "first_use", "scheduled"}));
-  }
-  if (!role.Has("start")) start.emplace_back("approval");
-  json.Strings("start", start);
-  if (const auto uses = role.OptionalInteger("uses", 0, wire::kMaxUses)) json.Int("uses", *uses);
-  const std::optional<PlacedText> on_end = role.OptionalText("on_end", wire::kName);
-  json.String("on_end",
-              on_end ? Word(role, *on_end, "on_end", {"notify", "terminate"}) : "terminate");
-  if (const auto until = role.OptionalInstant("valid_until")) {
-    json.Instant("valid_until_ms", *until);
-  }
-}
-
-/// Commands and everything around them. Returns whether the role hands out root.
-bool ReadPowers(TomlTable& role, wire::ObjectBuilder& json) {
-  const bool full = role.OptionalFlag("full");
-  if (full) json.Bool("full", true);
-  bool equals_root = full;
-  wire::ArrayBuilder rules;
-  for (TomlTable& rule : role.OptionalTables("rules")) {
-    const BuiltRule built = ReadRule(std::move(rule));
-    equals_root = equals_root || built.equals_root;
-    rules.Object(built.json);
-  }
-  json.Array("rules", rules);
-  if (role.Has("env")) {
-    json.Strings("env", Values(role.OptionalTexts("env", wire::AtMost(wire::kLine, 256))));
-  }
-  if (role.OptionalFlag("unwatched")) json.Bool("unwatched", true);
-  const std::vector<std::string> blind = Doors(role, "command_blind_doors");
-  if (!blind.empty()) json.Strings("command_blind_doors", blind);
-  return equals_root;
-}
-
-void ReadRole(TomlTable role, Pass& pass, Named& roles) {
-  const PlacedText name = role.Text("name", wire::kName);
-  role.SetLabel("role \"" + Printable(name.value) + "\"");
-  const auto [earlier, is_new] = pass.roles.emplace(name.value, name.place);
-  if (!is_new) role.Fail(name.place, "this name is taken at " + earlier->second.Text());
-
-  wire::ObjectBuilder json;
-  json.String("name", name.value);
-  json.String("description", role.Text("description", wire::AtMost(wire::kLine, 1024)).value);
-  json.Object("hosts", ReadHosts(role.Table("hosts")));
-  const std::vector<std::string> doors = Doors(role, "doors");
-  if (doors.empty()) role.Fail(role.PlaceOf("doors"), "doors is missing, such as [\"sudo\"]");
-  json.Strings("doors", doors);
-  json.Object("run_as", ReadRunAs(role.Table("run_as")));
-  const bool equals_root = ReadPowers(role, json);
-  ReadTimes(role, pass.limits, json);
-  json.Object("subjects", ReadSubjects(role.Table("subjects"), pass));
-  wire::ArrayBuilder approve;
-  std::vector<TomlTable> approvals = role.OptionalTables("approve");
-  if (approvals.empty()) role.Fail(role.place(), "[[role.approve]] is missing: who says yes?");
-  for (TomlTable& approval : approvals) {
-    approve.Object(ReadApprove(std::move(approval), equals_root ? "touch" : "any", pass));
-  }
-  json.Array("approve", approve);
-  role.Finish();
-  roles.insert_or_assign(name.value, std::move(json));
-}
-
-}  // namespace
 
 void ReadRoles(const TomlFile& file, Pass& pass, Named& roles) {
   TomlTable top(file, pass.fault);

@@ -91,6 +91,7 @@ core::CommandRule ReadCommand(TomlTable& rule, wire::ObjectBuilder& json) {
   if (const auto digest = rule.OptionalText("sha256", wire::kDigest)) {
     json.String("sha256", digest->value);
   }
+  if (rule.Has("may_run")) json.Strings("may_run", Values(rule.Texts("may_run", wire::kPath)));
   command.equals_root = rule.OptionalFlag("equals_root");
   if (command.equals_root) json.Bool("equals_root", true);
   return command;

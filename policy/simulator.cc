@@ -132,7 +132,7 @@ core::Decision Simulator::Run(core::Query query) {
       grants_, [&](const core::Grant& grant) { return grant.statement.id == decision.grant; });
   if (used == grants_.end()) return decision;
   if (decision.starts) used->latch.started = now_;
-  if (used->statement.uses > 0) ++used->latch.uses_spent;
+  if (decision.spends) ++used->latch.uses_spent;
   return decision;
 }
 

@@ -33,6 +33,17 @@ automatic_keys = []
 max_duration = "8h"   # one grant
 max_pending = "1d"    # between asking and the latest start
 max_offline = "8h"    # a grant works without a word from the server
+
+# What machines may do without asking: exact commands, recorded like the rest.
+# [[standing]]
+# name = "nightly-dump"
+# accounts = ["backup"]
+# hosts = { names = ["db-1"] }
+# doors = ["sudo"]
+# run_as = { users = ["postgres"] }
+# [[standing.rules]]
+# id = "dump"
+# path = "/usr/bin/pg_dumpall"
 )";
 
 constexpr std::string_view kPeople =
@@ -71,6 +82,7 @@ max_offline = "8h"
 start = ["approval", "first_use"]
 on_end = "terminate"                    # or "notify"
 subjects = { groups = ["operators"] }   # who may use it
+# windows = [{ days = ["mon", "fri"], from = "08:00", to = "18:00", zone = "Europe/Berlin" }]
 
 # Who says yes: one such block for each condition, all of them must be met.
 [[role.approve]]

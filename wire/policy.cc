@@ -9,7 +9,9 @@
 #include "wire/keys.h"
 #include "wire/limits.h"
 #include "wire/policy_check.h"
+#include "wire/policy_powers.h"
 #include "wire/policy_role.h"
+#include "wire/policy_standing.h"
 
 namespace daypass::wire {
 namespace {
@@ -18,8 +20,10 @@ using core::KeyUse;
 using core::Reason;
 
 constexpr std::string_view kType = "policy";
+constexpr Count kSome{1, 1000};
 constexpr Count kMany{0, 100000};  // the document's own limit is met long before
 constexpr StringRule kKeyLine = AtMost(kLine, 4096);
+constexpr StringRule kZoneRule = AtMost(kLine, 100);
 
 // A key without its comment, so that one key has one text.
 core::PersonKey ReadKey(ObjectReader& in, const char* key, std::string_view line) {
@@ -70,6 +74,14 @@ core::Person ReadPerson(ObjectReader& in) {
   person.groups = in.Strings("groups", kName, kMany);
   in.Objects("keys", kMany, [&](ObjectReader& key) { person.keys.push_back(ReadPersonKey(key)); });
   person.valid_until = in.OptInstant("valid_until_ms");
+  if (in.Has("memberships")) {
+    in.Objects("memberships", kSome, [&](ObjectReader& membership) {
+      core::Membership& held = person.memberships.emplace_back();
+      held.group = membership.String("group", kName);
+      held.until = membership.Instant("valid_until_ms");
+    });
+  }
+  person.is_service = in.Has("kind") && in.Enum<bool>("kind", {{"service", true}});
   return person;
 }
 
@@ -86,7 +98,28 @@ core::Limits ReadLimits(ObjectReader& in) {
   limits.max_duration = in.Duration("max_duration_s", core::Seconds{1}, kMaxDuration);
   limits.max_pending = in.Duration("max_pending_s", core::Seconds{1}, kMaxPending);
   limits.max_offline = in.Duration("max_offline_s", core::Seconds{0}, kMaxOffline);
+  if (in.Has("hosts")) {
+    in.Objects("hosts", kSome, [&](ObjectReader& limit) {
+      core::HostLimit& held = limits.hosts.emplace_back();
+      limit.Object("hosts", [&](ObjectReader& hosts) { held.hosts = ReadHosts(hosts); });
+      held.max_duration = limit.Duration("max_duration_s", core::Seconds{1}, kMaxDuration);
+    });
+  }
   return limits;
+}
+
+core::Zones ReadZones(ObjectReader& in) {
+  core::Zones zones;
+  if (!in.Has("zones")) return zones;
+  for (const auto& [name, rule] : in.StringMap("zones", kZoneName, kZoneRule, {1, 1000})) {
+    core::Result<core::Zone> zone = core::ParseZone(rule);
+    if (!zone) {
+      in.Fail(Reason::kMalformed, "zones", name + ": " + zone.error().what);
+      break;
+    }
+    zones.emplace(name, *std::move(zone));
+  }
+  return zones;
 }
 
 core::Policy ReadPolicy(ObjectReader& in) {
@@ -109,6 +142,15 @@ core::Policy ReadPolicy(ObjectReader& in) {
   in.Objects("people", kMany,
              [&](ObjectReader& person) { policy.people.push_back(ReadPerson(person)); });
   in.Objects("roles", kMany, [&](ObjectReader& role) { policy.roles.push_back(ReadRole(role)); });
+  if (in.Has("standing")) {
+    in.Objects("standing", kSome,
+               [&](ObjectReader& rule) { policy.standing.push_back(ReadStanding(rule)); });
+  }
+  if (in.Has("breakglass")) {
+    in.Object("breakglass",
+              [&](ObjectReader& value) { policy.breakglass = ReadBreakglass(value); });
+  }
+  policy.zones = ReadZones(in);
   policy.server_is_root = in.OptBool("server_is_root");
   return policy;
 }

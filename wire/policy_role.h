@@ -13,6 +13,9 @@ namespace daypass::wire {
 /// wire/policy_check's to judge.
 core::Role ReadRole(ObjectReader& in);
 
+core::Subjects ReadSubjects(ObjectReader& in);
+core::ApprovalRule ReadApproval(ObjectReader& in);
+
 /// How strongly a key must have been used: any, touch or verify.
 core::KeyUse ReadKeyUse(ObjectReader& in, const char* key);
 

@@ -116,6 +116,38 @@ bool IsCanonicalPath(std::string_view text) {
   return true;
 }
 
+bool IsZoneName(std::string_view text) {
+  const auto is_letter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); };
+  const auto may_follow = [&](char c) {
+    return is_letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '+';
+  };
+  while (true) {
+    const std::string_view part = text.substr(0, text.find('/'));
+    if (part.empty() || !is_letter(part[0])) return false;
+    if (!std::all_of(part.begin(), part.end(), may_follow)) return false;
+    if (part.size() == text.size()) return true;
+    text.remove_prefix(part.size() + 1);
+  }
+}
+
+bool IsClockTime(std::string_view text) {
+  if (text.size() != 5 || text[2] != ':') return false;
+  for (const size_t at : {0, 1, 3, 4}) {
+    if (text[at] < '0' || text[at] > '9') return false;
+  }
+  return text[3] < '6' && text <= "24:00";
+}
+
+std::chrono::minutes ReadClockTime(std::string_view text) {
+  if (!IsClockTime(text)) return {};
+  const auto number = [&](size_t at) { return (text[at] - '0') * 10 + (text[at + 1] - '0'); };
+  return std::chrono::minutes{number(0) * 60 + number(3)};
+}
+
+bool IsWeekday(std::string_view text) {
+  return std::find(kWeekdays.begin(), kWeekdays.end(), text) != kWeekdays.end();
+}
+
 bool IsFingerprint(std::string_view text) {
   constexpr std::string_view kPrefix = "SHA256:";
   if (text.size() != 50 || text.substr(0, kPrefix.size()) != kPrefix) return false;

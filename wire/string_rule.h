@@ -5,6 +5,8 @@
 // name is the same thing in a statement, a policy, a configuration file and a token.
 #pragma once
 
+#include <array>
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -34,6 +36,9 @@ bool IsHex128(
     std::string_view text);  ///< 32 lower-case hexadecimal digits: realms, numbers, nonces
 /// Absolute; no empty, "." or ".." component, no slash at the end except for "/" itself.
 bool IsCanonicalPath(std::string_view text);
+bool IsZoneName(std::string_view text);   ///< "Europe/Berlin", "Etc/GMT+5", "UTC"
+bool IsClockTime(std::string_view text);  ///< "00:00" to "24:00"
+bool IsWeekday(std::string_view text);
 bool IsFingerprint(std::string_view text);  ///< "SHA256:" and 43 characters of base64
 
 constexpr StringRule kLine{1, 4096, IsPlainLine, "one line of UTF-8 without control characters"};
@@ -45,7 +50,15 @@ constexpr StringRule kAccount{1, 64, IsAccount, "a unix account: letters, digits
 constexpr StringRule kDigest{64, 64, IsDigest, "64 lower-case hexadecimal digits"};
 constexpr StringRule kHex128{32, 32, IsHex128, "32 lower-case hexadecimal digits"};
 constexpr StringRule kPath{1, 4095, IsCanonicalPath, "an absolute path without . or .. or //"};
+constexpr StringRule kZoneName{1, 63, IsZoneName, "a time zone, such as Europe/Berlin or UTC"};
+constexpr StringRule kClockTime{1, 8, IsClockTime, "a time of day, 00:00 to 24:00"};
+constexpr StringRule kWeekday{1, 16, IsWeekday, "sun mon tue wed thu fri sat"};
 constexpr StringRule kFingerprint{50, 50, IsFingerprint, "SHA256: and 43 characters of base64"};
+
+inline constexpr std::array<std::string_view, 7> kWeekdays = {"sun", "mon", "tue", "wed",
+                                                              "thu", "fri", "sat"};
+/// Minutes since midnight of a text that IsClockTime; zero of any other.
+std::chrono::minutes ReadClockTime(std::string_view text);
 
 /// `rule` with another upper limit: AtMost(kLine, 1024) for a reason.
 constexpr StringRule AtMost(StringRule rule, size_t max_bytes) {

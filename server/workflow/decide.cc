@@ -128,10 +128,11 @@ bool IsOwn(const core::Person& person, const Statement& statement) {
          std::ranges::find(accounts, statement.subject) != accounts.end();
 }
 
-bool MayRefuse(const Policy& policy, const core::Person& person, const Statement& statement) {
+bool MayRefuse(const Policy& policy, const core::Person& person, const Statement& statement,
+               core::Instant now) {
   if (IsAdministrator(policy, person)) return true;
   const core::Role* role = core::FindRole(policy, statement.role);
-  return role != nullptr && core::MayApprove(policy, *role, statement, person);
+  return role != nullptr && core::MayApprove(*role, statement, person, now);
 }
 
 std::string WantedApprovals(const Policy& policy, const Statement& statement) {
@@ -180,7 +181,7 @@ Result<RequestRow> Deny(Tx& tx, Context& context, const core::Person& person, co
                         const std::string& reason) {
   auto c = Load(tx, context, id);
   if (!c) return std::move(c).error();
-  if (!MayRefuse(*c->policy, person, c->statement)) {
+  if (!MayRefuse(*c->policy, person, c->statement, tx.now)) {
     return Error{Reason::kNotYours,
                  "denial: only an approver of \"" + c->statement.role +
                      "\" or an administrator may deny; to take back your own: daypass cancel",

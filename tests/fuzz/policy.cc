@@ -56,6 +56,34 @@ void RequirePeopleApart(const core::Policy& policy) {
   }
 }
 
+void RequireKnownZones(const core::Policy& policy, const std::vector<core::Hours>& windows) {
+  for (const core::Hours& hours : windows) {
+    Require(policy.zones.contains(hours.zone), "hours are of a zone that the policy spells out");
+  }
+  const core::Instant now = policy.created;
+  const auto until = core::OpenUntil(windows, policy.zones, {now, now}, now);
+  Require(!until || *until > now, "what is open closes later");
+  const auto next = core::NextOpening(windows, policy.zones, now);
+  Require(!next || next->at > now, "what opens next is still shut");
+}
+
+void RequireMachines(const core::Policy& policy) {
+  for (const core::Person& person : policy.people) {
+    const bool rules = std::ranges::any_of(
+        person.keys, [](const core::PersonKey& key) { return key.approve || key.administer; });
+    Require(!person.is_service || !rules, "a service neither approves nor administers");
+  }
+  for (const core::Standing& standing : policy.standing) {
+    Require(!standing.full && !standing.rules.empty(), "a standing rule allows exact commands");
+    RequireKnownZones(policy, standing.windows);
+    for (const std::string& account : standing.accounts) {
+      const core::Person* owner = core::FindAccountOwner(policy, account);
+      Require(owner == nullptr || owner->is_service || standing.personal,
+              "a standing rule is for machines, unless it says so");
+    }
+  }
+}
+
 void RequireAdministrators(const core::Policy& policy) {
   const core::Administrators& administrators = policy.administrators;
   Require(administrators.threshold >= 1 && administrators.threshold <= administrators.people.size(),
@@ -78,6 +106,9 @@ void RequireRoles(const core::Policy& policy) {
     Require(role.max_duration <= policy.limits.max_duration &&
                 role.max_offline <= policy.limits.max_offline,
             "no role is longer than the policy allows");
+    Require(!role.automatic || (!role.full || policy.server_is_root),
+            "no person, no root, unless the policy says that the server is");
+    RequireKnownZones(policy, role.windows);
     for (const core::ApprovalRule& rule : role.approve) {
       Require(rule.count >= 1 && rule.count <= policy.people.size(), "approvers are somebody");
     }
@@ -95,6 +126,7 @@ void Try(std::string_view input) {
   RequirePeopleApart(*policy);
   RequireAdministrators(*policy);
   RequireRoles(*policy);
+  RequireMachines(*policy);
   const auto canonical = wire::ParsePolicy(Canonical(input, kLimits));
   Require(canonical && canonical->roles.size() == policy->roles.size(),
           "a policy's canonical form is that policy");

@@ -51,6 +51,28 @@ def changed(text, **changes):
     return compact(value)
 
 
+def everything(policy):
+    """A policy with every key that may be left out."""
+    role = policy["roles"][0]
+    role["windows"] = [{"days": ["mon", "sat"], "from": "22:00", "to": "06:30", "zone": "Europe/Berlin"},
+                       {"days": ["sun"], "from": "00:00", "to": "24:00", "zone": "UTC"}]
+    role.update(max_pending_s=60, grace_s=30, warn_s=[600, 60], intercept=True, valid_until_ms=1900000000000,
+                server={"stages": True, "hours": role["windows"], "on_call": "web", "ticket": "OPS-[0-9]+",
+                        "max_risk": 40, "per_day": 3},
+                automatic={"subjects": {"any": True}, "hosts": {"names": ["web-1"]}, "max_duration_s": 600, "per_day": 2})
+    role["rules"][0]["may_run"] = ["/usr/bin/less"]
+    policy["server"]["automatic_keys"] = ["ssh-ed25519 " + base64.b64encode(
+        ssh_string(b"ssh-ed25519") + ssh_string(b"r" * 32)).decode()]
+    policy["people"][0].update(kind="service", memberships=[{"group": "ops", "valid_until_ms": 1900000000000}])
+    policy["limits"]["hosts"] = [{"hosts": role["hosts"], "max_duration_s": 1800}]
+    policy["standing"] = [{"name": "nightly", "accounts": ["backup"], "rules": [dict(role["rules"][0])],
+                           **{key: role[key] for key in ("hosts", "doors", "run_as", "windows", "intercept")}}]
+    policy["breakglass"] = {"roles": [role["name"]], "hosts": role["hosts"], "max_duration_s": 3600,
+                            "approve": role["approve"]}
+    policy["zones"] = {"Europe/Berlin": "CET-1CEST,M3.5.0,M10.5.0/3", "UTC": "UTC0"}
+    return compact(policy)
+
+
 def blob_of(armoured):
     return base64.b64decode("".join(armoured.splitlines()[1:-1]))
 
@@ -119,6 +141,7 @@ def seed_documents():
     policy = compact(json.loads(blocks("policy.md", "policy")[0]))
     write("policy", "page", policy)
     write("policy", "page-as-written", blocks("policy.md", "policy")[0])
+    write("policy", "everything", everything(json.loads(policy)))
     for number in range(11):
         write("record_chain", f"wrong-{number}", bytes([16, 0, 16, 16 | number, 0, 16]))
         write("record_chain", f"wrong-unsigned-{number}", bytes([16, number, 16]))
@@ -193,6 +216,10 @@ def seed_files():
     for number, role in enumerate(["\n".join(roles)] + roles, 1):
         bare = re.sub(r"^#.*\n|\s*#.*$", "", f"{(source / 'policy.toml').read_text()}\n%%%\n{people}\n%%%\n{role}", flags=re.M)
         write("policy_source", f"example-{number}", bare)
+    extra = (HERE.parent / "unit/policy_keys_test.cc").read_text()
+    write("policy_source", "keys", "\n%%%\n".join(re.findall(r'R"\((.*?)\n\)"', extra, re.S)))
+    hours = 'windows = [{ days = ["mon"], from = "22:00", to = "06:00", zone = "UTC" }]'
+    write("policy_source", "everything", bare.replace("on_end =", f"{hours}\non_end ="))
 
 
 def seed_network():

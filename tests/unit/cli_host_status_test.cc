@@ -40,7 +40,8 @@ TEST(HostStatus, SaysWhatYouHoldUntilWhen) {
           "requests":[{"id":"z","short":"g-c","state":"pending","text":"1 of approvers",
                        "start_by_ms":1793613800000}],
           "windows":[{"query":1}]})",
-      R"({"roles":[{"name":"web-operator","description":"restart it","max_duration_s":28800}]})");
+      R"({"roles":[{"name":"web-operator","description":"restart it","max_duration_s":28800,
+          "guarded_by":"needs 1 of approvers"}]})");
   ASSERT_TRUE(status) << status.error().what;
   EXPECT_EQ(Render(*status), R"(host    web-1
 mode    enforce: nothing passes without a grant
@@ -55,8 +56,8 @@ g-b       web-operator  not_started  starts with its first use, by 10:03:20, in 
 YOU ASKED  STATE    LATEST START
 g-c        pending  10:03:20, in 1h  1 of approvers
 
-YOU MAY ASK FOR  AT MOST
-web-operator     8h       restart it
+YOU MAY ASK FOR  AT MOST              GUARDED BY
+web-operator     8h       restart it  needs 1 of approvers
 
 1 of your commands run.
 )");

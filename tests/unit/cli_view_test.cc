@@ -58,6 +58,7 @@ What this allows
   doors       sudo
   at the end  running commands are ended
   offline     works up to 8h without the server
+  guarded by  needs 1 of approvers
 
 Who says yes
 
@@ -156,6 +157,53 @@ equals_root = true
 
   const std::string scoped = Render(MakeStatement(policy_));
   EXPECT_THAT(scoped, Not(HasSubstr("!"))) << "and is silent where there is nothing to warn of";
+}
+
+TEST(DescribeHours, SaysDaysTimesAndWhoseClock) {
+  core::Hours hours{{}, std::chrono::hours{22}, std::chrono::minutes{390}, "Europe/Berlin"};
+  hours.days[1] = hours.days[6] = true;
+  EXPECT_EQ(policy::DescribeHours(hours), "mon, sat 22:00 to 06:30 Europe/Berlin");
+}
+
+TEST_F(View, SaysWhenARoleIsOpen) {
+  core::Role role = policy_.roles.front();
+  EXPECT_THAT(RenderPowers(policy_, role, kPlain), Not(HasSubstr("  open  "))) << "at any time";
+  const core::Hours hours{{true}, {}, std::chrono::hours{24}, "UTC"};
+  role.windows = {hours, hours};
+  EXPECT_THAT(
+      RenderPowers(policy_, role, kPlain),
+      HasSubstr("  open        sun 00:00 to 24:00 UTC\n              sun 00:00 to 24:00 UTC\n"));
+}
+
+TEST_F(View, SaysWhatABrokenServerCanSkipAndWhatItMayDoAlone) {
+  core::Role role = policy_.roles.front();
+  role.server = core::ServerConditions{};
+  role.server->ticket = "OPS-[0-9]+";
+  role.automatic = {{true, {}, {}}, {{"web-1"}, {}, {}, {}}, core::Seconds{600}, 2};
+  const RemoteRequest request = MakeRequest(MakeStatement(policy_));
+  const std::string text = RenderForApproval(policy_, role, request, kNow, kPlain);
+  EXPECT_THAT(text,
+              HasSubstr("  guarded by  needs no person: the server alone may approve, up to 10m "
+                        "and 2 times a day for an account on a host; else 1 of approvers; a "
+                        "broken server can skip: ticket\n"));
+  EXPECT_THAT(text,
+              HasSubstr("or the server  for any account on web-1, up to 10m, 2 in 24 hours for "
+                        "an account on a host\n"));
+  EXPECT_THAT(text, HasSubstr("server asks    a ticket that matches OPS-[0-9]+\n"));
+}
+
+TEST_F(View, SaysHowItEndsAndWhatMayBeStarted) {
+  core::Role role = policy_.roles.front();
+  role.on_end = core::OnEnd::kHangup;
+  role.grace = core::Seconds{300};
+  role.warn = {core::Seconds{600}, core::Seconds{60}};
+  EXPECT_EQ(policy::DescribeEnd(role),
+            "running commands are hung up, after 5m; warned before: 10m, 1m");
+  role.intercept = true;
+  std::get<core::CommandRule>(role.rules.front().kind).may_run = {"/usr/bin/less"};
+  const std::string text = RenderPowers(policy_, role, kPlain);
+  EXPECT_THAT(text, HasSubstr("(may start /usr/bin/less)"));
+  EXPECT_THAT(text, HasSubstr("intercept   what a command starts is judged too"));
 }
 
 TEST_F(View, ShowsOnlyApprovalsWhoseSignatureIsGood) {

@@ -225,8 +225,7 @@ TEST(JudgeApprovals, NamesOnlyThosePeopleWhoseApprovalsCount) {
 TEST(MayApprove, IsForPeopleOfTheGroupWhoAreNotInvolved) {
   Panel panel;
   const auto may = [&](const char* name) {
-    return MayApprove(panel.world.policy, panel.world.role(), panel.world.statement(),
-                      panel.Find(name));
+    return MayApprove(panel.world.role(), panel.world.statement(), panel.Find(name), kNoon);
   };
   EXPECT_TRUE(may("bob"));
   EXPECT_FALSE(may("eve"));
@@ -243,7 +242,7 @@ TEST(IsSubjectOf, KnowsAccountsByTheirOwner) {
   Panel panel;
   Role& role = panel.world.role();
   const auto is_subject = [&](const char* account) {
-    return IsSubjectOf(panel.world.policy, role, account);
+    return IsSubjectOf(panel.world.policy, role, account, kNoon);
   };
   EXPECT_TRUE(is_subject("alice"));
   EXPECT_FALSE(is_subject("bob"));

@@ -33,7 +33,7 @@ inline PersonKey MakeKey(std::string fingerprint, KeyUse required = KeyUse::kAny
 
 /// A person whose account has the person's name and whose only key is "SHA256:<name>".
 inline Person MakePerson(const std::string& name, std::vector<std::string> groups) {
-  return {name, {name}, std::move(groups), {MakeKey("SHA256:" + name)}, std::nullopt};
+  return {name, {name}, std::move(groups), {MakeKey("SHA256:" + name)}, std::nullopt, {}, false};
 }
 
 inline Rule MakeRule(std::string id, std::string path, std::vector<Matcher> args) {
@@ -68,7 +68,7 @@ inline Policy MakePolicy() {
   policy.digest = Digest(64, '7');
   policy.created = kNoon - std::chrono::hours{24};
   policy.expires = kNoon + std::chrono::days{29};
-  policy.limits = {std::chrono::hours{8}, std::chrono::hours{24}, std::chrono::hours{24}};
+  policy.limits = {std::chrono::hours{8}, std::chrono::hours{24}, std::chrono::hours{24}, {}};
   policy.people = {MakePerson("alice", {"web"}), MakePerson("bob", {"ops"}),
                    MakePerson("carol", {"ops"}), MakePerson("eve", {})};
   policy.roles = {MakeRole()};

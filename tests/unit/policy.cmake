@@ -13,3 +13,7 @@ daypass_unit_test(policy.escapes SOURCES policy_escapes_test.cc LIBS daypass::po
 daypass_unit_test(policy.escapes_run
   SOURCES policy_escapes_run_test.cc
   LIBS daypass::policy daypass::platform daypass::platform_subprocess)
+daypass_unit_test(policy.zones SOURCES policy_zones_test.cc LIBS daypass::policy)
+daypass_unit_test(policy.keys SOURCES policy_keys_test.cc LIBS daypass::policy)
+target_compile_definitions(unit_policy_keys
+  PRIVATE DAYPASS_POLICY_PAGE="${PROJECT_SOURCE_DIR}/docs/man/daypass-policy.5.scd")

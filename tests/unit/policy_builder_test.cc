@@ -172,6 +172,21 @@ const Case kCases[] = {
     {Web, "{ int = [1, 10000] }", "{ number = 7 }", "web.toml:27:", "one of is, one_of, int"},
     {Admin, "hosts = { all = { env = \"production\" }, not = [{ tier = \"database\" }] }",
      "hosts = {}", "admin.toml:7:9: ", "this means no host"},
+    // hours
+    {Web, "on_end = ", "windows = [{ days = [\"mo\"] }]\non_end = ", "web.toml:12:22: ",
+     "allowed: sun mon tue"},
+    {Web, "on_end = ",
+     "windows = [{ days = [\"mon\"], from = \"8:00\", to = \"18:00\", zone = \"UTC\" }]\non_end = ",
+     "web.toml:12:37: ", "allowed: a time of day, 00:00 to 24:00"},
+    {Web, "on_end = ",
+     "windows = [{ days = [\"mon\"], from = \"08:00\", to = \"08:00\", zone = \"UTC\" }]\non_end "
+     "= ",
+     "web.toml:12:51: ", "a whole day is from 00:00 to 24:00"},
+    {Web, "on_end = ",
+     "windows = [{ days = [\"mon\"], from = \"08:00\", to = \"18:00\", zone = \"Europe/Berlim\" "
+     "}]\n"
+     "on_end = ",
+     "web.toml:12:67: ", "there is no time zone \"Europe/Berlim\" on this machine"},
     // references
     {Head, "people = [\"alice\", \"carol\"]", "people = [\"alice\", \"carl\"]",
      "policy.toml:11:20: ", "there is no person \"carl\""},
@@ -207,6 +222,21 @@ TEST(Builder, NamesFileLineAndColumnOfEveryMistake) {
     EXPECT_THAT(error, StartsWith(c.place));
     EXPECT_THAT(error, HasSubstr(c.says));
   }
+}
+
+TEST(Builder, PutsTheRuleOfEveryNamedZoneIntoThePolicy) {
+  Tree tree = ExampleTree();
+  Change(Web(tree), "on_end = ",
+         "windows = [{ days = [\"mon\"], from = \"08:00\", to = \"18:00\", zone = "
+         "\"Europe/Berlin\" },\n"
+         "  { days = [\"sat\"], from = \"22:00\", to = \"02:00\", zone = \"UTC\" }]\non_end = ");
+  core::Result<Built> built = BuildPolicy(tree, kOptions);
+  ASSERT_TRUE(built) << built.error().what;
+  EXPECT_THAT(built->payload,
+              HasSubstr(R"("zones":{"Europe/Berlin":"CET-1CEST,M3.5.0,M10.5.0/3","UTC":"UTC0"})"));
+  const core::Role* role = core::FindRole(built->policy, "web-operator");
+  ASSERT_EQ(role->windows.size(), 2u);
+  EXPECT_EQ(role->windows[1].to, std::chrono::hours{2});
 }
 
 TEST(Builder, GivesBackWhatNoHostWouldTakeWithTheReadersOwnWords) {

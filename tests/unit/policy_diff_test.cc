@@ -257,5 +257,32 @@ RC_GTEST_PROP(Covers, HoldsForHostsToo, ()) {
   if (core::Selects(narrow, "web-1", host)) RC_ASSERT(core::Selects(wide, "web-1", host));
 }
 
+INSTANTIATE_TEST_SUITE_P(
+    OfItsConditions, Diff,
+    ::testing::Values(Row{"hours", "open", Effect::kCloses,
+                          [](core::Policy&, Role& role) { role.windows = {core::Hours{}}; }},
+                      Row{"intercept", "only under intercept", Effect::kCloses,
+                          [](core::Policy&, Role& role) { role.intercept = true; }},
+                      Row{"waiting", "waiting", Effect::kCloses,
+                          [](core::Policy&, Role& role) { role.max_pending = hours{1}; }},
+                      Row{"grace", "running commands get", Effect::kOpens,
+                          [](core::Policy&, Role& role) { role.grace = hours{1}; }},
+                      Row{"automatic", "approved by the server alone", Effect::kOpens,
+                          [](core::Policy&, Role& role) {
+                            role.automatic =
+                                core::AutomaticApproval{{true, {}, {}}, role.hosts, hours{1}, 1};
+                          }},
+                      Row{"server", "the server asks for", Effect::kCloses,
+                          [](core::Policy&, Role& role) {
+                            role.server = core::ServerConditions{};
+                            role.server->ticket = "OPS-[0-9]+";
+                          }},
+                      Row{"may_run", "run", Effect::kOpens,
+                          [](core::Policy&, Role& role) {
+                            std::get<core::CommandRule>(role.rules[0].kind).may_run = {
+                                "/usr/bin/less"};
+                          }}),
+    [](const auto& row) { return row.param.name; });
+
 }  // namespace
 }  // namespace daypass::policy

@@ -204,7 +204,7 @@ TEST(Policy, IsRefusedWithWhatItsFormatDoesNotKnow) {
       {R"("name":"alice")", R"("name":"alice","root":true)", "/people/0/root",
        Reason::kUnknownField},
       {R"("id":"grep")", R"("id":"grep","x":1)", "/roles/0/rules/2/x", Reason::kUnknownField},
-      {R"("on_end":"terminate")", R"("on_end":"terminate","grace_s":5)", "/roles/0/grace_s",
+      {R"("on_end":"terminate")", R"("on_end":"terminate","x":5)", "/roles/0/x",
        Reason::kUnknownField},
       {R"("count":1)", R"("count":1,"x":1)", "/roles/0/approve/0/x", Reason::kUnknownField},
       {R"("version":3)", R"("version":3,"version":3)", ""},
@@ -233,6 +233,57 @@ TEST(Policy, TakesKeysOfTokensThatMustBeTouched) {
   const auto policy = ParsePolicy(text);
   ASSERT_TRUE(policy) << policy.error().what;
   EXPECT_EQ(policy->people[2].keys[0].required, core::KeyUse::kVerify);
+}
+
+// ---- windows that recur ----
+
+constexpr std::string_view kOnEnd = R"("on_end":"terminate")";
+constexpr std::string_view kWindows =
+    R"("windows":[{"days":["mon","sat"],"from":"22:00","to":"06:30","zone":"Europe/Berlin"}],)";
+constexpr std::string_view kZones = R"("zones":{"Europe/Berlin":"CET-1CEST,M3.5.0,M10.5.0/3"})";
+
+std::string PolicyWithHours() {
+  std::string text = Replaced(PolicyText(), kOnEnd, std::string(kWindows) + std::string(kOnEnd));
+  return Replaced(text, R"("version":3)", R"("version":3,)" + std::string(kZones));
+}
+
+TEST(Policy, HasItsWindowsAndZonesRead) {
+  const core::Result<core::Policy> policy = ParsePolicy(PolicyWithHours());
+  ASSERT_TRUE(policy) << policy.error().what;
+  ASSERT_EQ(policy->roles[0].windows.size(), 1u);
+  const core::Hours& hours = policy->roles[0].windows[0];
+  EXPECT_EQ(hours.days, (std::array<bool, 7>{false, true, false, false, false, false, true}));
+  EXPECT_EQ(hours.from, std::chrono::hours{22});
+  EXPECT_EQ(hours.to, std::chrono::minutes{390});
+  EXPECT_EQ(hours.zone, "Europe/Berlin");
+  EXPECT_EQ(policy->zones.at("Europe/Berlin").standard, core::Seconds{3600});
+}
+
+TEST(Policy, IsRefusedWhereItsHoursMeanNothing) {
+  const Change changes[] = {
+      {R"("mon","sat")", R"("mon","mon")", "/roles/0/windows/0/days"},
+      {R"("mon","sat")", R"("monday")", "/roles/0/windows/0/days/0"},
+      {R"("mon","sat")", R"("MON")", "/roles/0/windows/0/days/0"},
+      {R"("mon","sat")", "", "/roles/0/windows/0/days"},
+      {R"("22:00")", R"("22.00")", "/roles/0/windows/0/from"},
+      {R"("22:00")", R"("24:00")", "/roles/0/windows/0/from"},
+      {R"("22:00")", R"("06:30")", "/roles/0/windows/0/to"},
+      {R"("06:30")", R"("24:01")", "/roles/0/windows/0/to"},
+      {R"("06:30")", R"("06:60")", "/roles/0/windows/0/to"},
+      {R"("06:30")", R"("6:30")", "/roles/0/windows/0/to"},
+      {R"("zone":"Europe/Berlin")", R"("zone":"Europe/Paris")", "/roles/0/windows/0/zone"},
+      {R"("zone":"Europe/Berlin")", R"("zone":"../Berlin")", "/roles/0/windows/0/zone"},
+      {R"("zone":"Europe/Berlin")", R"("zone":"Europe/Berlin","x":1)", "/roles/0/windows/0/x",
+       Reason::kUnknownField},
+      {"CET-1CEST,M3.5.0,M10.5.0/3", "Europe/Berlin", "/zones"},
+      {R"({"Europe/Berlin":)", R"({"Europe//Berlin":)", "/zones"},
+      {kWindows, R"("windows":[],)", "/roles/0/windows"},
+  };
+  for (const Change& change : changes) {
+    const Fault fault = Parse(Replaced(PolicyWithHours(), change.from, change.to));
+    EXPECT_EQ(core::ReasonName(fault.code), core::ReasonName(change.code)) << change.to;
+    EXPECT_EQ(fault.place, change.place) << change.to;
+  }
 }
 
 // ---- policies as large as their limits allow ----

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Daypass authors
+//
+// Hours that recur: when a role is open, and what Decide makes of it.
+#include "core/hours.h"
+
+#include <gtest/gtest.h>
+
+#include "core_fixture.h"
+
+namespace daypass::core {
+namespace {
+
+using std::chrono::sys_days;
+using namespace std::chrono_literals;
+
+const Zones kZones = {{"Europe/Berlin", *ParseZone("CET-1CEST,M3.5.0,M10.5.0/3")},
+                      {"UTC", *ParseZone("UTC0")}};
+constexpr Millis kMs{1};
+
+/// `days`: "0123456", Sunday first.
+Hours Open(std::string_view days, std::chrono::minutes from, std::chrono::minutes to,
+           const std::string& zone = "Europe/Berlin") {
+  Hours hours{{}, from, to, zone};
+  for (const char day : days) hours.days[static_cast<size_t>(day - '0')] = true;
+  return hours;
+}
+
+constexpr Instant At(std::chrono::year_month_day day, std::chrono::minutes time = {}) {
+  return sys_days{day} + time;
+}
+
+std::optional<Instant> Until(const std::vector<Hours>& hours, Instant lo, Instant hi) {
+  return OpenUntil(hours, kZones, {lo, hi}, hi + 24h);
+}
+std::optional<Instant> Until(const std::vector<Hours>& hours, Instant now) {
+  return Until(hours, now, now);
+}
+
+// 2026-11-23 is a Monday.
+const Instant kEight = At(2026y / 11 / 23, 7h);  // in Berlin
+const std::vector<Hours> kOffice = {Open("12345", 8h, 18h)};
+
+TEST(Hours, AreOpenFromTheirFirstMillisecondAndShutAtTheirEnd) {
+  EXPECT_EQ(Until(kOffice, kEight - kMs), std::nullopt);
+  EXPECT_EQ(Until(kOffice, kEight), kEight + 10h);
+  EXPECT_EQ(Until(kOffice, kEight + 10h - kMs), kEight + 10h);
+  EXPECT_EQ(Until(kOffice, kEight + 10h), std::nullopt);
+  EXPECT_EQ(Until(kOffice, kEight - 24h), std::nullopt) << "a Sunday";
+}
+
+TEST(Hours, OpenOnLoAndCloseOnHi) {
+  EXPECT_EQ(Until(kOffice, kEight - kMs, kEight + 1h), std::nullopt);
+  EXPECT_EQ(Until(kOffice, kEight + 9h, kEight + 10h), std::nullopt);
+  EXPECT_EQ(Until(kOffice, kEight, kEight + 10h - kMs), kEight + 10h);
+}
+
+TEST(Hours, MayCrossMidnightAndBelongToTheDayTheyOpen) {
+  const std::vector<Hours> night = {Open("1", 22h, 6h)};
+  EXPECT_EQ(Until(night, kEight + 14h), kEight + 22h);
+  EXPECT_EQ(Until(night, kEight + 22h - kMs), kEight + 22h);
+  EXPECT_EQ(Until(night, kEight + 22h), std::nullopt);
+  EXPECT_EQ(Until(night, kEight - 10h), std::nullopt) << "Sunday night";
+}
+
+TEST(Hours, ThatMeetOrOverlapAreOneStretch) {
+  const std::vector<Hours> always = {Open("0123456", 0h, 24h)};
+  EXPECT_GE(Until(always, kEight), kEight + 24h) << "as far as one looks";
+  EXPECT_EQ(Until({Open("1", 8h, 12h), Open("1", 12h, 14h)}, kEight), kEight + 6h);
+  EXPECT_EQ(Until({Open("1", 8h, 12h), Open("1", 11h, 14h)}, kEight), kEight + 6h);
+  EXPECT_EQ(Until({Open("1", 8h, 12h), Open("1", 12h + 1min, 14h)}, kEight), kEight + 4h);
+}
+
+// The rule for times that a wall shows twice or never: the first of two, the instant of the change.
+TEST(Hours, KeepToTheWallWhereItChanges) {
+  const std::vector<Hours> early = {Open("0", 2h + 15min, 2h + 45min)};
+  EXPECT_EQ(Until(early, At(2026y / 3 / 29, 1h)), std::nullopt) << "that time did not exist";
+  EXPECT_EQ(Until(early, At(2026y / 10 / 25, 30min)), At(2026y / 10 / 25, 45min));
+  EXPECT_EQ(Until(early, At(2026y / 10 / 25, 90min)), std::nullopt) << "the second time round";
+  const std::vector<Hours> later = {Open("0", 2h + 30min, 5h)};
+  EXPECT_EQ(Until(later, At(2026y / 3 / 29, 1h)), At(2026y / 3 / 29, 3h)) << "opens at the change";
+  EXPECT_EQ(Until(later, At(2026y / 3 / 29, 1h) - kMs), std::nullopt);
+  const std::vector<Hours> night = {Open("6", 22h, 6h)};
+  EXPECT_EQ(Until(night, At(2026y / 3 / 28, 21h)), At(2026y / 3 / 29, 4h)) << "7 hours long";
+  EXPECT_EQ(Until(night, At(2026y / 10 / 24, 20h)), At(2026y / 10 / 25, 5h)) << "9 hours long";
+}
+
+TEST(Hours, OfAZoneThatIsNotKnownAreShut) {
+  EXPECT_EQ(Until({Open("0123456", 0h, 24h, "Mars/Olympus")}, kEight), std::nullopt);
+  EXPECT_FALSE(NextOpening({Open("0123456", 0h, 24h, "Mars/Olympus")}, kZones, kEight));
+}
+
+TEST(NextOpening, IsTheFirstOfAll) {
+  const std::vector<Hours> hours = {Open("3", 8h, 18h), Open("2", 12h, 13h, "UTC")};
+  const std::optional<Opening> next = NextOpening(hours, kZones, kEight);
+  ASSERT_TRUE(next);
+  EXPECT_EQ(next->at, At(2026y / 11 / 24, 12h));
+  EXPECT_EQ(DescribeOpening(*next, kZones), "2026-11-24 12:00 UTC");
+  EXPECT_EQ(NextOpening(hours, kZones, next->at)->at, At(2026y / 11 / 25, 7h));
+  // A time that the wall skips this week comes in the next.
+  const std::vector<Hours> skipped = {Open("0", 2h + 15min, 2h + 45min)};
+  EXPECT_EQ(NextOpening(skipped, kZones, At(2026y / 3 / 28))->at, At(2026y / 4 / 5, 15min));
+}
+
+// ---- through the whole decision ----
+
+/// Alice's grant of 30 minutes, started 5 minutes ago, at `now` in the hours of the role.
+World Asked(Instant now) {
+  World world;
+  world.policy.zones = kZones;
+  world.role().windows = kOffice;
+  world.now = {now, now};
+  world.status_time = now;
+  world.statement().created = now - 10min;
+  world.statement().start_by = now + 50min;
+  world.grant().latch.started = now - 5min;
+  return world;
+}
+
+TEST(OutsideHours, DeniesAndSaysWhenTheRoleOpensNext) {
+  const Decision early = Asked(kEight - kMs).Ask();
+  EXPECT_EQ(early.reason, Reason::kOutsideHours);
+  EXPECT_EQ(early.detail, "opens 2026-11-23 08:00 Europe/Berlin");
+  EXPECT_TRUE(IsAllow(Asked(kEight).Ask())) << "control: a millisecond later";
+  EXPECT_EQ(Asked(kEight + 10h).Ask().detail, "opens 2026-11-24 08:00 Europe/Berlin");
+  World never = Asked(kEight);
+  never.policy.zones.clear();
+  EXPECT_EQ(never.Ask().detail, "opens no more this month");
+}
+
+TEST(OutsideHours, ComesAfterTheWindowAndBeforeTheHost) {
+  World world = Asked(kEight - kMs);
+  world.host.name = "web-9";
+  EXPECT_EQ(world.Ask().reason, Reason::kOutsideHours);
+  world.grant().latch.ended = true;
+  EXPECT_EQ(world.Ask().reason, Reason::kExpired);
+}
+
+TEST(Until, IsTheNearerOfTheWindowAndTheHours) {
+  EXPECT_EQ(Asked(kEight).Ask().until, kEight + 25min);
+  EXPECT_EQ(Asked(kEight + 9h + 50min).Ask().until, kEight + 10h);
+}
+
+TEST(FirstUse, LatchesNowHoweverSoonTheHoursClose) {
+  World world = Asked(kEight + 9h + 50min);
+  world.statement().start = StartRule::kFirstUse;
+  world.grant().latch.started.reset();
+  const Decision decision = world.Ask();
+  EXPECT_EQ(decision.starts, kEight + 9h + 50min);
+  EXPECT_EQ(decision.until, kEight + 10h);
+}
+
+TEST(WhyOver, EndsWhatRunsWhenTheHoursClose) {
+  const auto why = [](const World& world) {
+    return WhyOver(world.MakeSnapshot(), world.grants.front());
+  };
+  EXPECT_EQ(why(Asked(kEight + 10h - kMs)), std::nullopt);
+  EXPECT_EQ(why(Asked(kEight + 10h)), Reason::kOutsideHours);
+  World wide = Asked(kEight + 9h + 50min);
+  wide.now.lo = kEight - 10min;  // the clock is less sure now than when it was allowed
+  EXPECT_EQ(why(wide), std::nullopt);
+  wide.now.hi = kEight + 10h;
+  EXPECT_EQ(why(wide), Reason::kOutsideHours);
+}
+
+}  // namespace
+}  // namespace daypass::core
