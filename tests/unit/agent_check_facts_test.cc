@@ -59,5 +59,23 @@ TEST(RecordOf, CanBeReadWhateverSomebodyTypes) {
   }
 }
 
+// What nobody asked the resolver about matches nothing: standing rules would allow no path.
+TEST(PlanPaths, AsksForWhatStandingRulesCompareToo) {
+  core::CommandRule rule;
+  rule.path = "/usr/bin/tar";
+  rule.args = {core::MatchIs{"-tf"}, core::MatchUnder{"/srv/backup"}};
+  core::Policy policy;
+  core::Query query;
+  query.command = "tar";
+  query.args = {"-tf", "/srv/backup/x.tar"};
+  EXPECT_EQ(PlanPaths(&policy, query).questions.size(), 1u) << "the command alone";
+  core::Standing& standing = policy.standing.emplace_back();
+  standing.rules = {{"list", rule}};
+  EXPECT_EQ(PlanPaths(&policy, query).arguments, std::vector<size_t>{1});
+  EXPECT_FALSE(PlanPaths(&policy, query).questions[0].want_sha256);
+  std::get<core::CommandRule>(standing.rules[0].kind).sha256 = std::string(64, 'a');
+  EXPECT_TRUE(PlanPaths(&policy, query).questions[0].want_sha256);
+}
+
 }  // namespace
 }  // namespace daypass::agent

@@ -61,6 +61,7 @@ TEST(Hours, MayCrossMidnightAndBelongToTheDayTheyOpen) {
   EXPECT_EQ(Until(night, kEight + 22h - kMs), kEight + 22h);
   EXPECT_EQ(Until(night, kEight + 22h), std::nullopt);
   EXPECT_EQ(Until(night, kEight - 10h), std::nullopt) << "Sunday night";
+  EXPECT_EQ(Until({Open("1", 8h, 8h)}, kEight), kEight + 24h) << "until the same time tomorrow";
 }
 
 TEST(Hours, ThatMeetOrOverlapAreOneStretch) {
