@@ -32,7 +32,7 @@ Result<RequestRow> RevokeGrant(Tx& tx, Context& context, const core::Person& by,
   if (!row) return row;
   auto statement = StatementOf(*row);
   if (!statement) return std::move(statement).error();
-  if (!MayRefuse(**policy, by, *statement) && !IsOwn(by, *statement)) {
+  if (!MayRefuse(**policy, by, *statement, tx.now) && !IsOwn(by, *statement)) {
     return Error{Reason::kNotYours,
                  "revoke: only an approver of \"" + statement->role +
                      "\", an administrator or its owner may revoke",

@@ -57,7 +57,7 @@ bool IsOwn(const core::Person& person, const core::Statement& statement);
 /// Whether the person may say no to it, and take it back later: an approver of its role as the
 /// newest policy has it, or an administrator.
 bool MayRefuse(const core::Policy& policy, const core::Person& person,
-               const core::Statement& statement);
+               const core::Statement& statement, core::Instant now);
 
 /// Who still has to say yes, for people: "1 of sre, 1 of security with touch".
 std::string WantedApprovals(const core::Policy& policy, const core::Statement& statement);
