@@ -9,8 +9,6 @@
 #include "cli/verb.h"
 #include "core/escape.h"
 #include "platform/clock.h"
-#include "platform/file.h"
-#include "policy/builder.h"
 #include "policy/describe.h"
 #include "policy/diff.h"
 
@@ -19,21 +17,6 @@ namespace {
 
 using policy::Change;
 using policy::Effect;
-
-core::Result<core::Policy> ReadEither(const std::string& path) {
-  if (!platform::FileExists(path + "/policy.toml")) {
-    core::Result<PolicyDocument> document = ReadPolicyFile(path);
-    if (!document) return std::move(document).error();
-    return std::move(document->policy);
-  }
-  core::Result<policy::Tree> tree = policy::LoadTree(path);
-  if (!tree) return std::move(tree).error();
-  // Which version it will be, and after which one, makes no difference here.
-  const policy::BuildOptions options{platform::WallTime(), {}, 2, core::Digest(64, '0')};
-  core::Result<policy::Built> built = policy::BuildPolicy(*tree, options);
-  if (!built) return std::move(built).error();
-  return std::move(built->policy);
-}
 
 /// "hosts: web-1 -> web-1, web-2", "alice: may ask", "run: /usr/bin/id".
 std::string InWords(const Change& change) {
@@ -73,9 +56,9 @@ class PolicyDiff : public Verb {
   }
 
   core::Result<Exit> Run(Context& context) override {
-    core::Result<core::Policy> before = ReadEither(before_);
+    core::Result<core::Policy> before = ReadPolicyOrTree(before_, platform::WallTime());
     if (!before) return std::move(before).error();
-    core::Result<core::Policy> after = ReadEither(after_);
+    core::Result<core::Policy> after = ReadPolicyOrTree(after_, platform::WallTime());
     if (!after) return std::move(after).error();
     const policy::Difference difference = policy::Compare(*before, *after);
     Tell(context, difference);

@@ -12,6 +12,7 @@
 #include "core/duration.h"
 #include "core/escape.h"
 #include "platform/file.h"
+#include "policy/builder.h"
 #include "policy/describe.h"
 #include "wire/limits.h"
 #include "wire/policy.h"
@@ -113,6 +114,21 @@ core::Result<PolicyDocument> ReadPolicyFile(const std::string& path) {
   if (!policy) return In(path, std::move(policy).error());
   document.policy = *std::move(policy);
   return document;
+}
+
+core::Result<core::Policy> ReadPolicyOrTree(const std::string& path, core::Instant created) {
+  if (!platform::FileExists(path + "/policy.toml")) {
+    core::Result<PolicyDocument> document = ReadPolicyFile(path);
+    if (!document) return std::move(document).error();
+    return std::move(document->policy);
+  }
+  core::Result<policy::Tree> tree = policy::LoadTree(path);
+  if (!tree) return std::move(tree).error();
+  // Which version it will be, and after which one, makes no difference to what it lets through.
+  const policy::BuildOptions options{created, {}, 2, core::Digest(64, '0')};
+  core::Result<policy::Built> built = policy::BuildPolicy(*tree, options);
+  if (!built) return std::move(built).error();
+  return std::move(built->policy);
 }
 
 std::vector<std::string> SignedBy(const PolicyDocument& document) {

@@ -25,6 +25,10 @@ struct PolicyDocument {
 /// Fails: as wire::ParsePolicy; kBadSignature and the like, if any signature is not good.
 core::Result<PolicyDocument> ReadPolicyFile(const std::string& path);
 
+/// A policy's file, or a folder of its sources. `created`: of a folder that does not say it itself.
+/// Fails: as above; as policy::LoadTree and policy::BuildPolicy.
+core::Result<core::Policy> ReadPolicyOrTree(const std::string& path, core::Instant created);
+
 /// Names of administrators (by the policy itself) whose signatures it has.
 std::vector<std::string> SignedBy(const PolicyDocument& document);
 

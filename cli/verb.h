@@ -69,6 +69,7 @@ std::unique_ptr<Verb> MakePolicyDiff();
 std::unique_ptr<Verb> MakePolicyDigest();
 std::unique_ptr<Verb> MakePolicyInit();
 std::unique_ptr<Verb> MakePolicyPush();
+std::unique_ptr<Verb> MakePolicyReplay();
 std::unique_ptr<Verb> MakePolicyShow();
 std::unique_ptr<Verb> MakePolicySign();
 std::unique_ptr<Verb> MakePolicyTest();

@@ -65,6 +65,11 @@ constexpr VerbRow kVerbs[] = {
      "Compares two policies' files, or folders of sources: for whom, where, and which live grants\n"
      "end by it.",
      MakePolicyDiff},
+    {"policy replay", "what recorded commands would be answered under another policy",
+     "Reads exported journals (journalctl -u daypassd -o export), and tells what would be newly\n"
+     "denied or allowed, which commands no role lets through, and which rules nothing uses.\n\n"
+     "  daypass policy replay --journal web-1.export --old v1.envelope prod",
+     MakePolicyReplay},
     {"policy digest", "the digest that hosts and people pin", "", MakePolicyDigest},
     {"policy sign", "sign a policy, as one of its administrators",
      "Adds your signature to the file, and leaves the others there.", MakePolicySign},
