@@ -15,3 +15,6 @@ daypass_unit_test(core.hours SOURCES core_hours_test.cc LIBS daypass::core)
 daypass_unit_test(core.guard SOURCES core_guard_test.cc LIBS daypass::core)
 daypass_unit_test(core.powers
   SOURCES core_standing_test.cc core_intercept_test.cc core_conditions_test.cc LIBS daypass::core)
+daypass_unit_test(core.naive_matcher
+  SOURCES core_naive_matcher_test.cc naive_matcher.cc
+  LIBS daypass::core daypass::core_pattern rapidcheck_gtest)
