@@ -8,6 +8,7 @@
 #include <functional>
 
 #include "core_fixture.h"
+#include "draw.h"
 
 namespace daypass::core {
 namespace {
@@ -98,9 +99,9 @@ Grant GrantWith(const std::vector<size_t>& faults, size_t number) {
 
 template <typename T>
 std::vector<size_t> AnyOf(const std::vector<T>& all, size_t at_least) {
-  auto faults = *rc::gen::resize(
-      3, rc::gen::container<std::vector<size_t>>(rc::gen::inRange<size_t>(0, all.size())));
-  while (faults.size() < at_least) faults.push_back(*rc::gen::inRange<size_t>(0, all.size()));
+  std::vector<size_t> faults;
+  const size_t count = at_least + Below(3);
+  while (faults.size() < count) faults.push_back(Below(all.size()));
   return faults;
 }
 
@@ -122,12 +123,12 @@ RC_GTEST_PROP(DefaultDeny, HoldsInEveryWorldWithoutAFlawlessGrant, ()) {
   World world;
   const bool world_is_flawed = *rc::gen::arbitrary<bool>();
   world.grants.clear();
-  const size_t count = *rc::gen::inRange<size_t>(0, 4);
+  const size_t count = Below(4);
   for (size_t i = 0; i < count; ++i)
     world.grants.push_back(GrantWith(AnyOf(kGrantFaults, world_is_flawed ? 0 : 1), i));
   if (world_is_flawed && count > 0) {
     // One fault, since two of the world may heal one another; each must hold for every grant in it.
-    const size_t fault = *rc::gen::inRange<size_t>(0, kWorldFaults.size());
+    const size_t fault = Below(kWorldFaults.size());
     for (Grant& grant : world.grants) {
       World alone = world;
       alone.grants = {grant};
@@ -146,7 +147,7 @@ RC_GTEST_PROP(Grants, AddUpAndNoneTakesAnotherAway, ()) {
   World world;
   world.grants.clear();
   bool any_allows = false;
-  const size_t count = *rc::gen::inRange<size_t>(1, 5);
+  const size_t count = 1 + Below(4);
   for (size_t i = 0; i < count; ++i) {
     const bool before = IsAllow(world.Ask());
     World alone;
@@ -157,6 +158,59 @@ RC_GTEST_PROP(Grants, AddUpAndNoneTakesAnotherAway, ()) {
     RC_ASSERT(!before || after);
     RC_ASSERT(after == any_allows);
   }
+}
+
+using SpoilStanding = void (*)(Standing&);
+
+// Each alone keeps a standing rule from allowing.
+const std::vector<SpoilStanding> kStandingFaults = {
+    [](Standing& s) { s.accounts = {"backup"}; },   [](Standing& s) { s.personal = false; },
+    [](Standing& s) { s.valid_until = kNoon; },     [](Standing& s) { s.windows = {Hours{}}; },
+    [](Standing& s) { s.hosts.names = {"web-2"}; }, [](Standing& s) { s.doors = {Door::kSsh}; },
+    [](Standing& s) { s.run_as.users.clear(); },    [](Standing& s) { s.rules.clear(); },
+    [](Standing& s) { s.intercept = true; },
+};
+
+Standing StandingWith(const std::vector<size_t>& faults) {
+  Standing standing;
+  standing.name = "nightly";
+  standing.accounts = {"alice", "backup"};
+  standing.personal = true;
+  standing.hosts.names = {"web-1"};
+  standing.doors = {Door::kSudo};
+  standing.run_as.users = {"root"};
+  standing.rules = MakeRole().rules;
+  for (const size_t fault : faults) kStandingFaults[fault](standing);
+  return standing;
+}
+
+/// A world in which only this grant or this standing rule may allow.
+World Alone(std::vector<Grant> grants, std::vector<Standing> standing) {
+  World world;
+  world.grants = std::move(grants);
+  world.policy.standing = std::move(standing);
+  return world;
+}
+
+TEST(StandingRule, HasFaultsThatEachDenyAlone) {
+  ASSERT_TRUE(IsAllow(Alone({}, {StandingWith({})}).Ask()));
+  for (size_t i = 0; i < kStandingFaults.size(); ++i)
+    EXPECT_FALSE(IsAllow(Alone({}, {StandingWith({i})}).Ask())) << "fault " << i;
+}
+
+RC_GTEST_PROP(Grants, AndStandingRulesAddUp, ()) {
+  World world = Alone({}, {});
+  bool any_allows = false;
+  for (size_t i = Below(3); i > 0; --i) {
+    world.grants.push_back(GrantWith(AnyOf(kGrantFaults, 0), i));
+    any_allows = any_allows || IsAllow(Alone({world.grants.back()}, {}).Ask());
+  }
+  for (size_t i = Below(3); i > 0; --i) {
+    const Standing standing = StandingWith(AnyOf(kStandingFaults, 0));
+    world.policy.standing.push_back(standing);
+    any_allows = any_allows || IsAllow(Alone({}, {standing}).Ask());
+  }
+  RC_ASSERT(IsAllow(world.Ask()) == any_allows);
 }
 
 /// A world in which every field of the query counts.
@@ -178,9 +232,9 @@ void Mutate(T& value) {
   value = *rc::gen::distinctFrom(rc::gen::arbitrary<T>(), old);
 }
 void MutateOne(std::vector<std::string>& values) {
-  switch (*rc::gen::inRange(0, 4)) {
+  switch (Below(4)) {
     case 0:
-      return Mutate(values[*rc::gen::inRange<size_t>(0, values.size())]);
+      return Mutate(values[Below(values.size())]);
     case 1:
       return values.push_back(*rc::gen::arbitrary<std::string>());
     case 2:
@@ -214,7 +268,7 @@ const std::vector<void (*)(Query&)> kMutations = {
 
 RC_GTEST_PROP(AllowedQuery, IsDeniedWhenAnyOfItsFieldsIsAnother, ()) {
   World world = Strict();
-  kMutations[*rc::gen::inRange<size_t>(0, kMutations.size())](world.query);
+  kMutations[Below(kMutations.size())](world.query);
   RC_ASSERT(!IsAllow(world.Ask()));
 }
 
@@ -229,7 +283,7 @@ RC_GTEST_PROP(AllowedEdit, IsDeniedWhenAnyOfItsFilesIsAnother, ()) {
   world.query.files = {"app.conf", "app.d/x"};
   world.query.file_paths = {SafePath("/etc/app.conf"), SafePath("/etc/app.d/x")};
   RC_ASSERT(IsAllow(world.Ask()));
-  PathFact& fact = world.query.file_paths[*rc::gen::inRange<size_t>(0, 2)];
+  PathFact& fact = world.query.file_paths[Below(2)];
   if (*rc::gen::arbitrary<bool>()) {
     fact.safe = false;
   } else {

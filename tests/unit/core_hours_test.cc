@@ -5,14 +5,21 @@
 #include "core/hours.h"
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 #include "core_fixture.h"
+#include "draw.h"
 
 namespace daypass::core {
 namespace {
 
 using std::chrono::sys_days;
 using namespace std::chrono_literals;
+
+[[maybe_unused]] const bool kConfigured = [] {
+  ConfigureProperties();
+  return true;
+}();
 
 const Zones kZones = {{"Europe/Berlin", *ParseZone("CET-1CEST,M3.5.0,M10.5.0/3")},
                       {"UTC", *ParseZone("UTC0")}};
@@ -162,6 +169,69 @@ TEST(WhyOver, EndsWhatRunsWhenTheHoursClose) {
   EXPECT_EQ(why(wide), std::nullopt);
   wide.now.hi = kEight + 10h;
   EXPECT_EQ(why(wide), Reason::kOutsideHours);
+}
+
+// ---- beside a naive reading: every window of a fortnight, one by one ----
+
+const std::vector<std::pair<std::string, std::chrono::minutes>> kFixed = {
+    {"UTC0", 0min}, {"<+0545>-5:45", 345min}, {"<-03>3", -180min}, {"<+14>-14", 840min}};
+
+/// The windows of `hours` around the week of 2026-11-22, a Sunday, in a zone that is ahead by
+/// `ahead`.
+std::vector<Window> NaiveWindows(const std::vector<Hours>& all, std::chrono::minutes ahead) {
+  std::vector<Window> windows;
+  for (const Hours& hours : all) {
+    for (int day = -4; day < 12; ++day) {
+      if (!hours.days[static_cast<size_t>((day + 7) % 7)]) continue;
+      const Instant midnight = At(2026y / 11 / 22) + 24h * day - ahead;
+      const auto to = hours.to > hours.from ? hours.to : hours.to + 24h;
+      windows.push_back({midnight + hours.from, midnight + to});
+    }
+  }
+  return windows;
+}
+
+/// When the stretch that holds `lo` ends: `lo` itself if none does.
+Instant NaiveEnd(const std::vector<Window>& windows, Instant lo) {
+  for (bool grew = true; grew;) {
+    grew = false;
+    for (const Window& window : windows) {
+      if (window.not_before > lo || lo >= window.not_after) continue;
+      lo = window.not_after;
+      grew = true;
+    }
+  }
+  return lo;
+}
+
+size_t open_cases = 0, cases = 0;
+
+RC_GTEST_PROP(Hours, AreOpenWhereOneOfTheirDaysIs, ()) {
+  const auto& [rule, ahead] = Pick(kFixed);
+  // Few enough times that windows often meet.
+  const auto clock = rc::gen::element<std::chrono::minutes>(0min, 1min, 6h, 12h, 23h, 1439min);
+  std::vector<Hours> hours(1 + Below(3));
+  for (Hours& each : hours) {
+    each = {*rc::gen::arbitrary<std::array<bool, 7>>(), *clock, *clock, "here"};
+    if (OneIn(3)) each.to = 24h;
+    if (each.to == each.from) each.to += 1min;
+  }
+  const std::vector<Window> windows = NaiveWindows(hours, ahead);
+  const Instant day = At(2026y / 11 / 22) + 24h * Below(7) - ahead;
+  const Instant lo = day + *clock + Millis{Below(3)} - kMs;
+  const Instant hi = lo + *rc::gen::element(Millis{0}, kMs, Millis{1min}, Millis{6h}, Millis{24h});
+  const Instant end = NaiveEnd(windows, lo);
+  const Instant horizon = hi + 24h;
+  const auto until = OpenUntil(hours, {{"here", *ParseZone(rule)}}, {lo, hi}, horizon);
+  ++cases;
+  open_cases += until ? 1 : 0;
+  RC_ASSERT(until.has_value() == (hi < end));
+  if (until) RC_ASSERT((end < horizon ? *until == end : *until >= horizon));
+}
+
+TEST(Hours, WereOpenInAGoodPartOfTheCases) {
+  EXPECT_GT(open_cases * 5, cases);
+  EXPECT_LT(open_cases * 5, cases * 4);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "core/match.h"
 #include "core/pattern.h"
 #include "core_fixture.h"
+#include "draw.h"
 #include "naive_matcher.h"
 
 namespace daypass::core {
@@ -21,14 +22,6 @@ namespace {
   ConfigureProperties();
   return true;
 }();
-
-template <typename T>
-const T& Pick(const std::vector<T>& values) {
-  return values[*rc::gen::inRange<size_t>(0, values.size())];
-}
-bool OneIn(int n) {
-  return *rc::gen::inRange(0, n) == 0;
-}
 
 const std::vector<std::string> kWords = {"restart", "nginx", "-n", "--x=y", "a b", "*",
                                          "",        "--",    "..", "x",     "ab",  "10"};
@@ -129,14 +122,14 @@ Pair MakeUnder() {
 }
 
 Pair MakePair() {
-  switch (*rc::gen::inRange(0, 5)) {
+  switch (Below(5)) {
     case 0: {
       const std::string value = Pick(kWords);
       return {MatchIs{value}, value, SafePath("/srv/app/x")};
     }
     case 1: {
       std::vector<std::string> values;
-      for (int n = *rc::gen::inRange(0, 4); n >= 0; --n) values.push_back(Pick(kWords));
+      for (size_t n = 1 + Below(4); n > 0; --n) values.push_back(Pick(kWords));
       return {MatchOneOf{values}, Pick(values), {}};
     }
     case 2:
@@ -152,8 +145,8 @@ Pair MakePair() {
 
 /// One or several bytes of it are others.
 std::string Bent(std::string text) {
-  const size_t at = *rc::gen::inRange<size_t>(0, text.size() + 1);
-  const char byte = static_cast<char>(*rc::gen::inRange(1, 256));  // argv holds no NUL
+  const size_t at = Below(text.size() + 1);
+  const char byte = static_cast<char>(1 + Below(255));  // argv holds no NUL
   if (at < text.size() && OneIn(2)) {
     text[at] = byte;
   } else {
@@ -163,7 +156,7 @@ std::string Bent(std::string text) {
 }
 
 std::string Spoilt(const std::string& argument) {
-  switch (*rc::gen::inRange(0, 4)) {
+  switch (Below(4)) {
     case 0:
       return Pick(kHostile);
     case 1:
@@ -177,7 +170,7 @@ std::string Spoilt(const std::string& argument) {
 
 /// As many arguments or facts as the rule wants, or not quite.
 void SpoilCounts(Query& query) {
-  switch (*rc::gen::inRange(0, 6)) {
+  switch (Below(6)) {
     case 0:
       query.args.clear();
       break;
@@ -205,7 +198,7 @@ Query CommandFor(Rule& rule) {
   command.rest_any = OneIn(4);
   Query query;
   query.command_path = {OneIn(40) ? "/usr/bin/tool2" : "/usr/bin/tool", !OneIn(40), {}, {}};
-  for (int n = *rc::gen::inRange(0, 4); n > 0; --n) {
+  for (size_t n = Below(4); n > 0; --n) {
     const Pair pair = MakePair();
     command.args.push_back(pair.matcher);
     query.args.push_back(OneIn(6) ? Spoilt(pair.argument) : pair.argument);
@@ -222,10 +215,10 @@ Query CommandFor(Rule& rule) {
 
 Query EditFor(Rule& rule) {
   EditRule edit;
-  for (int n = *rc::gen::inRange(0, 3); n >= 0; --n) edit.files.push_back(Pick(kFiles));
+  for (size_t n = 1 + Below(3); n > 0; --n) edit.files.push_back(Pick(kFiles));
   Query query;
   query.mode = OneIn(10) ? Mode::kRun : Mode::kEdit;
-  for (int n = *rc::gen::inRange(0, 3); n > 0; --n) {
+  for (size_t n = Below(3); n > 0; --n) {
     query.files.push_back(Pick(kFiles));
     query.file_paths.push_back({OneIn(4) ? Pick(kFiles) : Pick(edit.files), !OneIn(10), {}, {}});
   }
@@ -290,7 +283,7 @@ RC_GTEST_PROP(NaiveMatcher, AgreesOnSeveralRules, ()) {
   std::vector<Rule> rules(3);
   Query query;
   for (Rule& rule : rules) query = CommandFor(rule);
-  std::swap(rules[0], rules[*rc::gen::inRange<size_t>(0, 3)]);
+  std::swap(rules[0], rules[Below(3)]);
   bool expected = false;
   for (const Rule& rule : rules) expected = expected || NaiveMatches(rule, query);
   RC_ASSERT(CoreMatches(rules, query) == expected);
