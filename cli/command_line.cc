@@ -34,6 +34,12 @@ class CliOptions : public Options {
     option->delimiter(',')->allow_extra_args(false);
     Finish(option, metavar, Need::kOptional);
   }
+  void Rest(std::vector<std::string>& values, std::string_view name,
+            std::string_view help) override {
+    CLI::Option* option = app_.add_option(std::string(name), values, std::string(help));
+    option->expected(1, CLI::detail::expected_max_vector_size);
+    Finish(option, name, Need::kRequired);
+  }
   void Duration(std::optional<core::Seconds>& value, std::string_view name, std::string_view help,
                 Need need) override {
     const auto read = [&value](const CLI::results_t& texts) {

@@ -27,6 +27,9 @@ class Options {
   /// May be given several times; each value may hold several, with commas between.
   virtual void List(std::vector<std::string>& values, std::string_view name,
                     std::string_view metavar, std::string_view help) = 0;
+  /// Every word that is left, options of another command among them where "--" goes before.
+  virtual void Rest(std::vector<std::string>& values, std::string_view name,
+                    std::string_view help) = 0;
   virtual void Duration(std::optional<core::Seconds>& value, std::string_view name,
                         std::string_view help, Need need = Need::kOptional) = 0;
   virtual void Number(std::optional<uint64_t>& value, std::string_view name,

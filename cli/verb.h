@@ -59,6 +59,7 @@ std::unique_ptr<Verb> MakeDeny();
 std::unique_ptr<Verb> MakeDocExtract();
 std::unique_ptr<Verb> MakeDocShow();
 std::unique_ptr<Verb> MakeDrop();
+std::unique_ptr<Verb> MakeExplain();
 std::unique_ptr<Verb> MakeGrants();
 std::unique_ptr<Verb> MakeHostEnrol();
 std::unique_ptr<Verb> MakeHostToken();

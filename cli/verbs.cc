@@ -35,6 +35,12 @@ constexpr VerbRow kVerbs[] = {
     {"grants", "list what is approved and not over", "", MakeGrants},
     {"show", "everything about one request or grant",
      "On a host, without a login, the agent tells how it stands there.", MakeShow},
+    {"explain", "which role would allow a command, and where the others stop",
+     "From a policy alone: every role in turn, as if it had been asked for and approved, judged "
+     "by\n"
+     "the code that hosts run. Nobody is asked, and nothing is recorded.\n\n"
+     "  daypass explain --user alice --host web-1 -- /usr/bin/systemctl restart nginx",
+     MakeExplain},
     {"login", "sign in at the server with your SSH key",
      "The first time it needs --server, --ca, --person, --key and --policy-digest, and writes\n"
      "cli.toml; later it needs nothing. A session lasts twelve hours.\n\n"

@@ -54,6 +54,7 @@ class Given : public cli::Options {
   }
   void List(std::vector<std::string>&, std::string_view, std::string_view,
             std::string_view) override {}
+  void Rest(std::vector<std::string>&, std::string_view, std::string_view) override {}
   void Duration(std::optional<core::Seconds>&, std::string_view, std::string_view,
                 cli::Need) override {}
   void Number(std::optional<uint64_t>&, std::string_view, std::string_view,

@@ -109,6 +109,9 @@ class OptionList : public Options {
     Add(name, metavar);
   }
   void Flag(bool&, std::string_view name, std::string_view) override { Add(name, ""); }
+  void Rest(std::vector<std::string>&, std::string_view name, std::string_view) override {
+    Add(name, "");
+  }
 
   /// As a man page writes them: "*--role* _ROLE_", "_ID_".
   std::vector<std::string> in_pages;

@@ -19,3 +19,4 @@ target_compile_definitions(unit_policy_keys
   PRIVATE DAYPASS_POLICY_PAGE="${PROJECT_SOURCE_DIR}/docs/man/daypass-policy.5.scd")
 daypass_unit_test(policy.journal SOURCES policy_journal_test.cc LIBS daypass::policy)
 daypass_unit_test(policy.replay SOURCES policy_replay_test.cc LIBS daypass::policy)
+daypass_unit_test(policy.explain SOURCES policy_explain_test.cc LIBS daypass::policy)

@@ -103,6 +103,16 @@ TEST(SshReader, TakesOneSpellingOfAPositiveNumber) {
   }
 }
 
+TEST(Sshsig, WritesNoEmptyLineHoweverLongItIs) {
+  const PrivateKey key = PrivateKey::Generate();
+  for (size_t size = 1; size < 120; ++size) {  // lines of 70 characters fill up at one of these
+    const std::string name_space(size, 'n');
+    const std::string armoured = Sign(key, name_space, kMessage);
+    EXPECT_EQ(armoured.find("\n\n"), std::string::npos) << size;
+    EXPECT_TRUE(VerifySignature(armoured, name_space, kMessage)) << size;
+  }
+}
+
 TEST(Sshsig, SaysWhichTextIsTooLarge) {
   EXPECT_EQ(Verify(std::string(4096, 'x')), Reason::kMalformed);
   EXPECT_EQ(Verify(std::string(4097, 'x')), Reason::kTooLarge);
