@@ -48,6 +48,7 @@ constexpr size_t kMaxUserConnectionsOfOne = 16;
 constexpr core::Millis kUserMessageWithin{500};
 constexpr Rate kUserRate{100, core::Millis{20}};  // what people type is a fraction of that
 constexpr size_t kMaxCouriers = 8;
+constexpr size_t kMaxFdsOfUser = 2;   // "/" and the folder
 constexpr size_t kMaxFdsOfCheck = 3;  // "/", the folder, and a memory file with the arguments
 constexpr core::Millis kLookAtClocksEvery{5'000};
 constexpr size_t kMaxGroupFile = size_t{1} << 20;
@@ -287,6 +288,7 @@ core::Result<void> Daypassd::Listen() {
   ListenerOptions user;
   user.priority = platform::Priority::kLast;
   user.max_message = wire::kMaxUserMessageBytes;
+  user.max_fds = kMaxFdsOfUser;
   user.max_connections = kMaxUserConnections;
   user.max_per_uid = kMaxUserConnectionsOfOne;
   user.message_within = kUserMessageWithin;

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 
+#include "agent/check_facts.h"
 #include "agent/user_calls.h"
 #include "agent/user_views.h"
 #include "platform/clock.h"
 #include "platform/memfd.h"
 #include "wire/envelope.h"
+#include "wire/ipc_check.h"
 #include "wire/json_builder.h"
 #include "wire/json_reader.h"
 #include "wire/limits.h"
@@ -18,7 +20,7 @@ namespace {
 
 constexpr core::Millis kSecond{1000};
 constexpr core::Millis kMinute{60'000};
-constexpr int kMaxWritesAMinute = 30;
+constexpr int kMaxAMinute = 30;
 constexpr size_t kMaxForeignBytes = size_t{1} << 20;  // of a document that somebody but root brings
 
 core::Error Fault(core::Reason code, std::string what) {
@@ -54,11 +56,15 @@ std::vector<Method> UserService::Methods() {
       {.name = "org.daypass.User.Wait", .handler = on(&UserService::OnWait)},
       {.name = "org.daypass.User.Drop", .handler = on(&UserService::OnDrop)},
       {.name = "org.daypass.User.Import", .handler = on(&UserService::OnImport)},
+      {.name = "org.daypass.User.Explain", .handler = on(&UserService::OnExplain)},
   };
 }
 
 void UserService::FindAccount(const ConnectionPtr& connection, WithAccount next) {
-  const uid_t uid = connection->credentials().uid;
+  FindAccount(connection, connection->credentials().uid, std::move(next));
+}
+
+void UserService::FindAccount(const ConnectionPtr& connection, uid_t uid, WithAccount next) {
   resolver_.FindAccount(uid, [connection, uid, next = std::move(next)](
                                  core::Result<std::optional<std::string>> account) {
     if (!account) return connection->Fail(account.error());
@@ -70,15 +76,17 @@ void UserService::FindAccount(const ConnectionPtr& connection, WithAccount next)
   });
 }
 
-/// Requests and imports are written down, refused ones too: nobody fills the disk with them.
+/// Requests and imports are written down, refused ones too: nobody fills the disk with them. And
+/// nobody keeps the resolver's helpers from everybody's sudo with paths to explain.
 bool UserService::IsTooOften(const ConnectionPtr& connection) {
   const core::Millis now = platform::BootTime();
   Spent& spent = spent_[connection->credentials().uid];
   if (now - spent.since > kMinute) spent = {now, 0};
-  if (++spent.writes <= kMaxWritesAMinute) return false;
-  connection->Fail(Fault(core::Reason::kTooMany,
-                         "more than " + std::to_string(kMaxWritesAMinute) +
-                             " requests and imports in a minute; try again in a minute"));
+  if (++spent.count <= kMaxAMinute) return false;
+  connection->Fail(
+      Fault(core::Reason::kTooMany, "more than " + std::to_string(kMaxAMinute) +
+                                        " requests, imports and questions why in a minute; try "
+                                        "again in a minute"));
   return true;
 }
 
@@ -216,6 +224,44 @@ void UserService::OnImport(const ConnectionPtr& connection, wire::Call /*call*/)
   if (*type == "grant") return importer_.ImportGrant(std::move(*bytes), reply);
   connection->Fail(
       Fault(core::Reason::kWrongNamespace, "Import takes a policy or a grant, not a " + *type));
+}
+
+/// What a sudo of this command would be told now. Decides, but nothing is spent, begun or recorded.
+void UserService::OnExplain(const ConnectionPtr& connection, wire::Call call) {
+  if (IsTooOften(connection)) return;
+  std::vector<platform::Fd> fds = connection->TakeFds();
+  core::Result<wire::CommandCall> command = wire::ParseCommand(call.parameters.get());
+  if (!command) return connection->Fail(command.error());
+  if (fds.size() != 2)
+    return connection->Fail(Fault(core::Reason::kProtocol, "Explain: two descriptors"));
+  const uid_t asker = connection->credentials().uid;
+  if (asker != 0 && asker != command->uid) {
+    return connection->Fail(
+        Fault(core::Reason::kNotYours, "only root may ask what another account is allowed to do"));
+  }
+  // std::function wants to be copied, which descriptors are not.
+  auto shared = std::make_shared<std::vector<platform::Fd>>(std::move(fds));
+  FindAccount(connection, command->uid,
+              [this, connection, shared, query = QueryOf(*command)](const std::string& account) {
+                core::Query asked = query;
+                asked.user = account;
+                Explain(connection, std::move(asked), *shared);
+              });
+}
+
+void UserService::Explain(const ConnectionPtr& connection, core::Query query,
+                          const std::vector<platform::Fd>& root_and_cwd) {
+  PathPlan plan = PlanPaths(holdings_.policy(), query);
+  resolver_.Resolve(
+      root_and_cwd[0].get(), root_and_cwd[1].get(), plan.questions,
+      [this, connection, plan,
+       query = std::move(query)](core::Result<std::vector<core::PathFact>> facts) mutable {
+        if (!facts) return connection->Fail(facts.error());
+        FillIn(plan, std::move(*facts), query);
+        const core::Snapshot snapshot =
+            holdings_.MakeSnapshot(time_.View().now, time_.status_time());
+        connection->Reply(EncodeExplanation(snapshot, holdings_.GrantsOf(query.user), query).get());
+      });
 }
 
 }  // namespace daypass::agent

@@ -43,8 +43,12 @@ class UserService {
   void OnWait(const ConnectionPtr& connection, wire::Call call);
   void OnDrop(const ConnectionPtr& connection, wire::Call call);
   void OnImport(const ConnectionPtr& connection, wire::Call call);
+  void OnExplain(const ConnectionPtr& connection, wire::Call call);
 
   void FindAccount(const ConnectionPtr& connection, WithAccount next);
+  void FindAccount(const ConnectionPtr& connection, uid_t uid, WithAccount next);
+  void Explain(const ConnectionPtr& connection, core::Query query,
+               const std::vector<platform::Fd>& root_and_cwd);
   bool IsTooOften(const ConnectionPtr& connection);
   void TellWaiting();
   core::Result<void> Drop(const std::string& id, const std::string& account, uint32_t uid);
@@ -66,10 +70,10 @@ class UserService {
   Requests& requests_;
   Enforcer& enforcer_;
   GateFile& gate_;
-  /// What one uid has made us write in the present minute.
+  /// What one uid has made us write, or look up, in the present minute.
   struct Spent {
     core::Millis since{0};
-    int writes = 0;
+    int count = 0;
   };
   std::map<uid_t, Spent> spent_;
   std::vector<Waiting> waiting_;

@@ -6,6 +6,7 @@
 
 #include "agent/wording.h"
 #include "core/authority.h"
+#include "core/escape.h"
 #include "core/guard.h"
 #include "core/hosts.h"
 #include "wire/json_builder.h"
@@ -82,6 +83,17 @@ std::string GuardedBy(const core::Policy& policy, const core::Role& role) {
   constexpr size_t kMost = 1000;
   std::string line = core::GuardLine(policy, role);
   return line.size() <= kMost ? line : line.substr(0, kMost) + "...";
+}
+
+wire::ObjectBuilder EncodeDecision(const core::Decision& decision) {
+  wire::ObjectBuilder out;
+  out.Bool("allowed", core::IsAllow(decision));
+  constexpr size_t kMost = 500;  // bytes of others, of which each may become four
+  out.String("reason", core::ReasonName(decision.reason));
+  out.String("detail", core::ForTerminal(decision.detail.substr(0, kMost)));
+  out.String("role", decision.role).String("rule", decision.rule);
+  if (decision.until) out.Instant("until_ms", *decision.until);
+  return out;
 }
 
 }  // namespace
@@ -191,6 +203,24 @@ wire::Json EncodeRolesView(const core::Snapshot& snapshot, const std::string& ac
     }
   }
   return wire::ObjectBuilder().Array("roles", std::move(roles)).Take();
+}
+
+wire::Json EncodeExplanation(const core::Snapshot& snapshot,
+                             std::span<const core::Grant* const> grants, const core::Query& query) {
+  const core::Decision decision = core::Decide(snapshot, grants, query);
+  wire::ArrayBuilder each;
+  for (const core::Grant* grant : grants) {
+    const core::Decision alone = core::Decide(snapshot, std::span(&grant, 1), query);
+    wire::ObjectBuilder one = EncodeDecision(alone);
+    one.String("short", core::ShortId(grant->statement.id)).String("of", grant->statement.role);
+    each.Object(std::move(one));
+  }
+  wire::ObjectBuilder out = EncodeDecision(decision);
+  if (!core::IsAllow(decision)) {
+    const Wording wording = Explain(snapshot, query, decision);
+    out.String("text", wording.text).String("hint", wording.hint);
+  }
+  return out.String("host", snapshot.host->name).Array("grants", std::move(each)).Take();
 }
 
 }  // namespace daypass::agent

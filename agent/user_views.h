@@ -6,6 +6,7 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 
 #include "agent/holdings.h"
@@ -37,6 +38,11 @@ wire::Json EncodeStatusView(const core::Snapshot& snapshot, const core::TimeView
 
 /// The roles that `account` may ask for on this host.
 wire::Json EncodeRolesView(const core::Snapshot& snapshot, const std::string& account);
+
+/// What `query` would be told, and by each of `grants` alone: how far it carries, and where it
+/// stops.
+wire::Json EncodeExplanation(const core::Snapshot& snapshot,
+                             std::span<const core::Grant* const> grants, const core::Query& query);
 
 /// "fresh": the server was heard within two minutes; "stale": longer ago; "offline": never, or the
 /// time is unknown.

@@ -45,20 +45,23 @@ core::Result<AgentClient> AgentClient::Connect(const std::string& socket) {
   return AgentClient(*std::move(connection));
 }
 
-core::Result<void> AgentClient::Send(std::string_view method, wire::ObjectBuilder parameters,
+core::Result<void> AgentClient::Send(std::string_view method, wire::Json parameters,
                                      wire::Wants wants, std::span<const int> fds) {
   const std::string name = "org.daypass.User." + std::string(method);
-  const wire::Json json = parameters.Take();
-  return connection_.Send(wire::EncodeCall(name, json.get(), wants), fds,
+  return connection_.Send(wire::EncodeCall(name, parameters.get(), wants), fds,
                           platform::Deadline::After(kConnect));
 }
 
-core::Result<wire::Json> AgentClient::Ask(std::string_view method, wire::ObjectBuilder parameters) {
-  core::Result<void> sent = Send(method, std::move(parameters), wire::Wants::kOneReply);
+/// The one answer to what was sent.
+core::Result<wire::Json> AgentClient::One(core::Result<void> sent) {
   if (!sent) return std::move(sent).error();
   core::Result<Answer> answer = Next();
   if (!answer) return std::move(answer).error();
   return std::move(answer->parameters);
+}
+
+core::Result<wire::Json> AgentClient::Ask(std::string_view method, wire::ObjectBuilder parameters) {
+  return One(Send(method, parameters.Take(), wire::Wants::kOneReply));
 }
 
 core::Result<wire::Json> AgentClient::Import(std::string_view envelope) {
@@ -67,15 +70,16 @@ core::Result<wire::Json> AgentClient::Import(std::string_view envelope) {
   wire::ObjectBuilder parameters;
   parameters.Int("memfd", 0);
   const std::array fds = {memory->get()};
-  core::Result<void> sent = Send("Import", std::move(parameters), wire::Wants::kOneReply, fds);
-  if (!sent) return std::move(sent).error();
-  core::Result<Answer> answer = Next();
-  if (!answer) return std::move(answer).error();
-  return std::move(answer->parameters);
+  return One(Send("Import", parameters.Take(), wire::Wants::kOneReply, fds));
+}
+
+core::Result<wire::Json> AgentClient::Explain(const wire::CommandCall& call, int root, int cwd) {
+  const std::array fds = {root, cwd};
+  return One(Send("Explain", wire::EncodeCommand(call), wire::Wants::kOneReply, fds));
 }
 
 core::Result<void> AgentClient::Begin(std::string_view method, wire::ObjectBuilder parameters) {
-  return Send(method, std::move(parameters), wire::Wants::kMore);
+  return Send(method, parameters.Take(), wire::Wants::kMore);
 }
 
 core::Result<AgentClient::Answer> AgentClient::Next() {

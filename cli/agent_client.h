@@ -10,6 +10,7 @@
 
 #include "client/connection.h"
 #include "core/result.h"
+#include "wire/ipc_check.h"
 #include "wire/json_builder.h"
 
 namespace daypass::cli {
@@ -26,6 +27,9 @@ class AgentClient {
   /// Hands over an envelope: a policy or a grant.
   core::Result<wire::Json> Import(std::string_view envelope);
 
+  /// What the command would be told now. `root`, `cwd`: O_PATH descriptors, as of a sudo.
+  core::Result<wire::Json> Explain(const wire::CommandCall& call, int root, int cwd);
+
   /// Begins a question with several answers; each is then fetched with Next. The agent gives a sign
   /// of life each second.
   core::Result<void> Begin(std::string_view method, wire::ObjectBuilder parameters);
@@ -37,8 +41,9 @@ class AgentClient {
 
  private:
   explicit AgentClient(client::Connection connection) : connection_(std::move(connection)) {}
-  core::Result<void> Send(std::string_view method, wire::ObjectBuilder parameters,
-                          wire::Wants wants, std::span<const int> fds = {});
+  core::Result<void> Send(std::string_view method, wire::Json parameters, wire::Wants wants,
+                          std::span<const int> fds = {});
+  core::Result<wire::Json> One(core::Result<void> sent);
 
   client::Connection connection_;
 };

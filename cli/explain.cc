@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The Daypass authors
 //
-// daypass explain: which role would allow a command, where each of the others stops, and what would
-// have to be another way. From a policy alone: nobody is asked, and nothing is recorded.
+// daypass explain: on a host, what its agent would say to a command now; from a policy, which role
+// would allow it, where each of the others stops, and what would have to be another way. Nobody is
+// asked, and nothing is recorded.
 #include "policy/explain.h"
 
 #include <fmt/format.h>
 
+#include "cli/agent_client.h"
 #include "cli/config.h"
+#include "cli/explain_host.h"
 #include "cli/policy_file.h"
 #include "cli/policy_store.h"
 #include "cli/verb.h"
@@ -26,8 +29,8 @@ using policy::Explanation;
 class ExplainVerb : public Verb {
  public:
   void Declare(Options& options) override {
-    options.Text(user_, "--user", "ACCOUNT", "who would run it", Need::kRequired);
-    options.Text(host_.name, "--host", "HOST", "where", Need::kRequired);
+    options.Text(user_, "--user", "ACCOUNT", "who would run it; on a host, you");
+    options.Text(host_.name, "--host", "HOST", "where, by a policy; without it, this host");
     options.List(labels_, "--labels", "NAME=VALUE[,...]",
                  "the host's labels, where roles go by them");
     options.Text(policy_, "--policy", "FILE",
@@ -35,22 +38,27 @@ class ExplainVerb : public Verb {
     options.Text(run_as_, "--run-as", "USER", "whom it would run as, instead of root");
     options.Text(cwd_, "--cwd", "DIR", "where it would be run");
     options.Text(at_, "--at", "TIME", "when, instead of now");
-    options.Rest(words_, "COMMAND", "absolute path and arguments, behind --");
+    options.Rest(words_, "COMMAND",
+                 "a command and its arguments, or sudoedit and files, behind --");
   }
 
   core::Result<Exit> Run(Context& context) override {
-    core::Result<core::Policy> policy = ReadPolicy(context);
-    if (!policy) return std::move(policy).error();
-    if (auto read = ReadLabels(); !read) return std::move(read).error();
     core::Result<core::Query> query = MakeQuery();
     if (!query) return std::move(query).error();
+    if (host_.name.empty()) return AskHost(context, *std::move(query));
+    if (user_.empty()) return Missing("--user", "a policy is for many");
+    core::Result<core::Policy> policy = ReadPolicy(context);
+    if (!policy) return std::move(policy).error();
+    query->command = policy::CommandNamed(*policy, query->command);
+    policy::Simulator::Resolve({}, *query);
+    if (auto read = ReadLabels(); !read) return std::move(read).error();
     core::Instant now = platform::WallTime();
     if (!at_.empty()) {
       core::Result<core::Instant> at = ParseWhen(at_, now);
       if (!at) return std::move(at).error();
       now = *at;
     }
-    return Tell(context, *policy, policy::Explain(*policy, host_, now, *query));
+    return Tell(context, *policy, *query, policy::Explain(*policy, host_, now, *query));
   }
 
  private:
@@ -75,11 +83,26 @@ class ExplainVerb : public Verb {
     return {};
   }
 
+  static core::Error Missing(const char* option, const char* why) {
+    return {core::Reason::kMalformed, fmt::format("{} is needed: {}", option, why), option};
+  }
+
+  core::Result<Exit> AskHost(Context& context, core::Query query) const {
+    if (!policy_.empty() || !labels_.empty() || !at_.empty()) {
+      return Missing("--host", "a policy is for many");
+    }
+    if (!HasAgent(context.paths.user_socket)) {
+      return Missing("--host", "this machine has no agent of Daypass that could be asked");
+    }
+    return ExplainByHost(context, std::move(query));
+  }
+
   core::Result<core::Query> MakeQuery() const {
-    if (words_.empty() || !words_.front().starts_with('/')) {
+    const bool edits = !words_.empty() && words_.front() == "sudoedit";
+    if (words_.size() < (edits ? 2 : 1)) {
       return core::Error{core::Reason::kMalformed,
-                         "the command begins with its absolute path: daypass explain ... -- "
-                         "/usr/bin/systemctl restart nginx",
+                         "which command? daypass explain ... -- systemctl restart nginx\n"
+                         "For files that are edited: -- sudoedit FILE",
                          "COMMAND"};
     }
     core::Query query;
@@ -87,18 +110,18 @@ class ExplainVerb : public Verb {
     query.runas_user = run_as_;
     query.runas_uid = run_as_ == "root" ? 0 : 1;
     query.command = words_.front();
-    query.args.assign(words_.begin() + 1, words_.end());
+    query.mode = edits ? core::Mode::kEdit : core::Mode::kRun;
+    (edits ? query.files : query.args).assign(words_.begin() + 1, words_.end());
     query.cwd = cwd_;
-    policy::Simulator::Resolve({}, query);
     return query;
   }
 
-  core::Result<Exit> Tell(Context& context, const core::Policy& policy,
+  core::Result<Exit> Tell(Context& context, const core::Policy& policy, const core::Query& query,
                           const std::vector<Explanation>& all) const {
     const Style& style = context.out.style();
-    std::string command;
-    for (const std::string& word : words_) {
-      command += (command.empty() ? "" : " ") + core::CommandWord(word);
+    std::string command = core::CommandWord(query.command);
+    for (auto word = words_.begin() + 1; word != words_.end(); ++word) {
+      command += " " + core::CommandWord(*word);
     }
     std::string text =
         fmt::format("{}: {}, as {}, through sudo on {}\n", core::ForTerminal(user_), command,

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstdio>
 
 namespace daypass::core {
 namespace {
@@ -65,12 +64,14 @@ bool IsHidden(uint32_t code) {
   return false;
 }
 
-/// `format` takes one number, as %02x does.
-std::string Hex(const char* format, uint32_t value) {
-  std::array<char, 16> text{};
-  std::snprintf(text.data(), text.size(), format,
-                value);  // NOLINT(cppcoreguidelines-pro-type-vararg)
-  return text.data();
+/// Lowercase, with zeros in front up to `width`.
+std::string Hex(uint32_t value, size_t width) {
+  std::string digits;
+  do {
+    digits.insert(digits.begin(), "0123456789abcdef"[value & 15]);
+    value >>= 4;
+  } while (value != 0 || digits.size() < width);
+  return digits;
 }
 
 std::string EscapeControl(uint32_t code) {
@@ -84,7 +85,7 @@ std::string EscapeControl(uint32_t code) {
     case 0x1B:
       return "\\e";
     default:
-      return Hex("\\x%02x", code);
+      return "\\x" + Hex(code, 2);
   }
 }
 
@@ -92,9 +93,7 @@ std::string EscapeControl(uint32_t code) {
 /// have a meaning of their own.
 std::string EscapeCharacter(uint32_t code, std::string_view bytes, bool quoting) {
   if (code < 0x20 || code == 0x7F) return EscapeControl(code);
-  if (IsHidden(code)) {
-    return Hex(quoting ? "\\U%08x" : "\\u{%x}", code);
-  }
+  if (IsHidden(code)) return quoting ? "\\U" + Hex(code, 8) : "\\u{" + Hex(code, 1) + "}";
   if (quoting && (code == '\\' || code == '\'')) return "\\" + std::string(bytes);
   return std::string(bytes);
 }
@@ -103,7 +102,7 @@ std::string Escape(std::string_view text, bool quoting) {
   std::string out;
   while (!text.empty()) {
     const Decoded next = DecodeFront(text);
-    out += next.length == 0 ? Hex("\\x%02x", static_cast<uint8_t>(text[0]))
+    out += next.length == 0 ? "\\x" + Hex(static_cast<uint8_t>(text[0]), 2)
                             : EscapeCharacter(next.code, text.substr(0, next.length), quoting);
     text.remove_prefix(std::max<size_t>(next.length, 1));
   }

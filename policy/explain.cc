@@ -94,6 +94,25 @@ const std::vector<std::string>& ExplainedSteps() {
   return kSteps;
 }
 
+std::string CommandNamed(const core::Policy& policy, const std::string& name) {
+  if (name.find('/') != std::string::npos || name == "sudoedit") return name;
+  const auto path_in = [&](const core::Powers& powers) -> std::string {
+    for (const core::Rule& rule : powers.rules) {
+      const auto* command = std::get_if<core::CommandRule>(&rule.kind);
+      if (command != nullptr && command->path.ends_with("/" + name)) return command->path;
+    }
+    return "";
+  };
+  std::string path;
+  for (const core::Role& role : policy.roles) {
+    if (path.empty()) path = path_in(role);
+  }
+  for (const core::Standing& standing : policy.standing) {
+    if (path.empty()) path = path_in(standing);
+  }
+  return path.empty() ? "/usr/bin/" + name : path;
+}
+
 std::vector<Explanation> Explain(const core::Policy& policy, const core::HostIdentity& host,
                                  core::Instant now, const core::Query& query) {
   std::vector<Explanation> all;

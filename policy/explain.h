@@ -25,6 +25,9 @@ struct Explanation {
 /// The steps between asking and running, in their order.
 const std::vector<std::string>& ExplainedSteps();
 
+/// The path that a rule of the policy has for a name without one; /usr/bin/NAME if none has.
+std::string CommandNamed(const core::Policy& policy, const std::string& name);
+
 /// First without a role, then role by role in the order of the policy. `query`: with its facts,
 /// without a uid.
 std::vector<Explanation> Explain(const core::Policy& policy, const core::HostIdentity& host,
