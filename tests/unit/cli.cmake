@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: Apache-2.0
-daypass_unit_test(cli.escape SOURCES cli_escape_test.cc LIBS daypass::cli)
 daypass_unit_test(cli.when SOURCES cli_when_test.cc LIBS daypass::cli)
 daypass_unit_test(cli.view SOURCES cli_view_test.cc LIBS daypass::cli daypass::policy)
 daypass_unit_test(cli.ask SOURCES cli_ask_test.cc LIBS daypass::cli daypass::policy)

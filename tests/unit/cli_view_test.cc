@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The Daypass authors
 //
 // What an approver reads, line by line, from fixed bytes.
+#include "cli/pretty_json.h"
 #include "cli/statement_view.h"
 
 #include <gmock/gmock.h>
@@ -250,6 +251,13 @@ TEST(Style, ColoursOnlyWhereItMay) {
   EXPECT_EQ(kPlain.Bad("x"), "x");
   EXPECT_EQ(Style(true).Bad("x"), "\x1b[31mx\x1b[0m");
   EXPECT_EQ(DisplayWidth(Style(true).Bad("xyz")), 3u);
+}
+
+TEST(PrettyJson, BreaksLinesAndKeepsStrings) {
+  EXPECT_EQ(PrettyJson(R"({"a":[1,{"b":"x, {\"y\"}"}],"c":{},"d":[]})"),
+            "{\n  \"a\": [\n    1,\n    {\n      \"b\": \"x, {\\\"y\\\"}\"\n    }\n  ],\n"
+            "  \"c\": {},\n  \"d\": []\n}");
+  EXPECT_EQ(PrettyJson("{\"a\":\"\u202E\"}"), "{\n  \"a\": \"\\u{202e}\"\n}");
 }
 
 }  // namespace

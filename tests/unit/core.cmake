@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 daypass_unit_test(core.words SOURCES core_words_test.cc LIBS daypass::core)
+daypass_unit_test(core.escape SOURCES core_escape_test.cc LIBS daypass::core)
 daypass_unit_test(core.duration SOURCES core_duration_test.cc LIBS daypass::core)
 daypass_unit_test(core.decision SOURCES core_decision_test.cc LIBS daypass::core)
 daypass_unit_test(core.window SOURCES core_window_test.cc LIBS daypass::core rapidcheck_gtest)
