@@ -101,17 +101,21 @@ std::string RenderBreakglass(const core::Breakglass& breakglass, const Style& st
 core::Result<PolicyDocument> ReadPolicyFile(const std::string& path) {
   core::Result<std::string> bytes = ReadInputFile(path, kMaxFileBytes);
   if (!bytes) return std::move(bytes).error();
+  return OpenPolicyDocument(*bytes, path);
+}
+
+core::Result<PolicyDocument> OpenPolicyDocument(std::string_view bytes, const std::string& name) {
   core::Result<wire::Envelope> envelope =
-      wire::ParseEnvelope(*bytes, "policy", wire::kMaxPolicyBytes, /*min_signatures=*/0);
-  if (!envelope) return In(path, std::move(envelope).error());
+      wire::ParseEnvelope(bytes, "policy", wire::kMaxPolicyBytes, /*min_signatures=*/0);
+  if (!envelope) return In(name, std::move(envelope).error());
   PolicyDocument document{*std::move(envelope), {}, {}};
   if (!document.envelope.signatures.empty()) {
     core::Result<std::vector<wire::VerifiedSignature>> good = wire::VerifyAll(document.envelope);
-    if (!good) return In(path, std::move(good).error());
+    if (!good) return In(name, std::move(good).error());
     document.signatures = *std::move(good);
   }
   core::Result<core::Policy> policy = wire::ParsePolicy(document.envelope.payload);
-  if (!policy) return In(path, std::move(policy).error());
+  if (!policy) return In(name, std::move(policy).error());
   document.policy = *std::move(policy);
   return document;
 }

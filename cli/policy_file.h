@@ -6,6 +6,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/output.h"
@@ -22,7 +23,9 @@ struct PolicyDocument {
   std::vector<wire::VerifiedSignature> signatures;  ///< all good
 };
 
-/// Fails: as wire::ParsePolicy; kBadSignature and the like, if any signature is not good.
+/// `name`: of the file, or wherever else it came from. Fails: as wire::ParsePolicy; kBadSignature
+/// and the like, if any signature is not good.
+core::Result<PolicyDocument> OpenPolicyDocument(std::string_view bytes, const std::string& name);
 core::Result<PolicyDocument> ReadPolicyFile(const std::string& path);
 
 /// A policy's file, or a folder of its sources. `created`: of a folder that does not say it itself.

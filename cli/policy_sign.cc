@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The Daypass authors
 //
-// daypass policy sign, push: an administrator's signature over a policy's exact bytes, and handing
-// it to the server, which judges it as every host will.
+// daypass policy sign, cosign, push: an administrator's signature over a policy's exact bytes, that
+// of another who has read what it changes, and handing it to the server, which judges it as every
+// host will.
 #include <fmt/format.h>
 
 #include <algorithm>
 
+#include "cli/difference_view.h"
 #include "cli/policy_file.h"
 #include "cli/policy_store.h"
 #include "cli/remote.h"
@@ -17,6 +19,7 @@
 #include "platform/clock.h"
 #include "platform/file.h"
 #include "policy/describe.h"
+#include "policy/diff.h"
 
 namespace daypass::cli {
 namespace {
@@ -31,6 +34,12 @@ class PolicySign : public Verb {
   core::Result<Exit> Run(Context& context) override {
     core::Result<PolicyDocument> document = ReadPolicyFile(file_);
     if (!document) return std::move(document).error();
+    core::Result<bool> goes = Review(context, *document);
+    if (!goes) return std::move(goes).error();
+    if (!*goes) {
+      context.out.Note("Nothing was signed.");
+      return Exit::kRefused;
+    }
     core::Result<std::string> key = ChooseKey(context);
     if (!key) return std::move(key).error();
     core::Result<Signed> made = SignAs(*key, "policy", document->envelope.payload);
@@ -42,6 +51,13 @@ class PolicySign : public Verb {
     Tell(context, *document);
     return Exit::kDone;
   }
+
+ protected:
+  /// Whether it is to be signed, having been looked at.
+  virtual core::Result<bool> Review(Context& /*context*/, const PolicyDocument& /*document*/) {
+    return true;
+  }
+  const std::string& file() const { return file_; }
 
  private:
   core::Result<std::string> ChooseKey(const Context& context) const {
@@ -85,6 +101,53 @@ class PolicySign : public Verb {
   }
 
   std::string file_, key_;
+};
+
+/// The second pair of eyes: nobody signs after another without having been shown what changes.
+class PolicyCosign : public PolicySign {
+ public:
+  void Declare(Options& options) override {
+    PolicySign::Declare(options);
+    options.Text(against_, "--against", "POLICY",
+                 "file or folder of the policy in force, instead of the one you hold");
+    options.Flag(yes_, "--yes", "do not ask");
+  }
+
+ private:
+  core::Result<bool> Review(Context& context, const PolicyDocument& document) override {
+    if (SignedBy(document).empty()) {
+      return core::Error{core::Reason::kBelowThreshold,
+                         "no administrator has signed it yet, so there is nothing to cosign\n"
+                         "The first one types: daypass policy sign " +
+                             core::CommandWord(file()),
+                         file()};
+    }
+    core::Result<core::Policy> before = FindHeld(context);
+    if (!before) return std::move(before).error();
+    context.out.Note(fmt::format(
+        "{}: policy version {}, signed {}; compared with version {}:\n\n{}",
+        core::ForTerminal(file()), document.policy.version, DescribeSignatures(document),
+        before->version,
+        RenderDifference(policy::Compare(*before, document.policy), context.out.style())));
+    if (yes_) return true;
+    return context.out.Confirm("Sign it?");
+  }
+
+  core::Result<core::Policy> FindHeld(const Context& context) const {
+    if (!against_.empty()) return ReadPolicyOrTree(against_, platform::WallTime());
+    core::Result<Config> config = LoadConfig(context.globals);
+    if (config) {
+      core::Result<HeldPolicy> held = LoadHeldPolicy(*config);
+      if (held) return std::move(held->policy);
+    }
+    return core::Error{
+        core::Reason::kPolicyMissing,
+        "you hold no policy to compare it with; name the one in force: --against FILE",
+        "--against"};
+  }
+
+  std::string against_;
+  bool yes_ = false;
 };
 
 /// Whether a grant of the role in the statement stops working under this policy.
@@ -158,6 +221,9 @@ class PolicyPush : public Verb {
 
 std::unique_ptr<Verb> MakePolicySign() {
   return std::make_unique<PolicySign>();
+}
+std::unique_ptr<Verb> MakePolicyCosign() {
+  return std::make_unique<PolicyCosign>();
 }
 std::unique_ptr<Verb> MakePolicyPush() {
   return std::make_unique<PolicyPush>();

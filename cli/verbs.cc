@@ -35,11 +35,12 @@ constexpr VerbRow kVerbs[] = {
     {"grants", "list what is approved and not over", "", MakeGrants},
     {"show", "everything about one request or grant",
      "On a host, without a login, the agent tells how it stands there.", MakeShow},
-    {"explain", "which role would allow a command, and where the others stop",
-     "From a policy alone: every role in turn, as if it had been asked for and approved, judged "
-     "by\n"
-     "the code that hosts run. Nobody is asked, and nothing is recorded.\n\n"
-     "  daypass explain --user alice --host web-1 -- /usr/bin/systemctl restart nginx",
+    {"explain", "what a command would be told, and which role would allow it",
+     "On a host, its agent decides as for a sudo now. With --host, every role of a policy in "
+     "turn,\n"
+     "as if it had been asked for and approved. Nobody is asked, and nothing is recorded.\n\n"
+     "  daypass explain -- systemctl restart nginx\n"
+     "  daypass explain --user alice --host web-1 --policy prod -- systemctl restart nginx",
      MakeExplain},
     {"login", "sign in at the server with your SSH key",
      "The first time it needs --server, --ca, --person, --key and --policy-digest, and writes\n"
@@ -79,10 +80,19 @@ constexpr VerbRow kVerbs[] = {
     {"policy digest", "the digest that hosts and people pin", "", MakePolicyDigest},
     {"policy sign", "sign a policy, as one of its administrators",
      "Adds your signature to the file, and leaves the others there.", MakePolicySign},
+    {"policy cosign", "sign after another administrator, having seen what changes",
+     "Shows what becomes possible and what impossible against the policy that you hold, and asks.",
+     MakePolicyCosign},
     {"policy push", "hand a signed policy to the server",
      "Lists the grants that end by it first, and asks. The very first policy is handed over on\n"
      "the server itself: daypass-server trust FILE.",
      MakePolicyPush},
+    {"policy import", "take a policy from a file instead of from the server",
+     "On a host its agent takes it, elsewhere you do: if enough administrators signed it.",
+     MakePolicyImport},
+    {"policy history", "who signed which version when, and what it changed",
+     "Each version names the one before it, so the server can leave nothing out.",
+     MakePolicyHistory},
     {"host token", "let one host join (administrators)",
      "Good once, for an hour. Prints the command for that host.", MakeHostToken},
     {"host enrol", "make this machine a Daypass host (root)",
