@@ -45,6 +45,7 @@ check: deps build
 test: ## everything: units and shims also under sanitizers, ABI, lint, system tests in private worlds
 test: deps build asan
 	@$(CTEST) --test-dir $(BUILD)
+	@tools/properties.sh $(BUILD)/Testing/Temporary/LastTest.log 1000000
 
 system-test: ## only the system tests: real sudo, PAM, sshd and journald in private worlds
 system-test: deps build

@@ -3,10 +3,10 @@
 //
 // What time it may be, and what may change it.
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
 
 #include "core/clock.h"
 #include "core_fixture.h"
+#include "draw.h"
 
 namespace daypass::core {
 namespace {
@@ -165,7 +165,7 @@ TEST(ViewTime, IsNotMovedByAWallClockSetBack) {
 }
 
 // A wall clock alone may end a window sooner and start one later, never the other way round.
-RC_GTEST_PROP(ViewTime, IsOnlyEverWidenedByTheWallClock, ()) {
+PROPERTY(ViewTime, IsOnlyEverWidenedByTheWallClock) {
   const Millis boot{*rc::gen::inRange<int64_t>(0, 86'400'000)};
   const Instant wall = kNoon + Millis{*rc::gen::inRange<int64_t>(-172'800'000, 172'800'000)};
   const TimeView alone = ViewTime(kAnchor, std::nullopt, After(boot));
@@ -229,7 +229,7 @@ TEST(NextAnchor, IsNotSlowedByManyStatuses) {
 
 // TM-21, as a property: true time stays within [lo, hi] of an honest server, and lo of any server
 // never stands still.
-RC_GTEST_PROP(NextAnchor, HoldsTheTruthWhateverTheDelays, ()) {
+PROPERTY(NextAnchor, HoldsTheTruthWhateverTheDelays) {
   std::optional<Anchor> anchor;
   Millis boot{0};
   const int count = *rc::gen::inRange(1, 6);

@@ -3,7 +3,6 @@
 //
 // Properties of Decide over random worlds: default deny, every field counts, grants add up.
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
 
 #include <functional>
 
@@ -119,7 +118,7 @@ TEST(DefaultDeny, HasFaultsThatEachDenyAlone) {
   }
 }
 
-RC_GTEST_PROP(DefaultDeny, HoldsInEveryWorldWithoutAFlawlessGrant, ()) {
+PROPERTY(DefaultDeny, HoldsInEveryWorldWithoutAFlawlessGrant) {
   World world;
   const bool world_is_flawed = *rc::gen::arbitrary<bool>();
   world.grants.clear();
@@ -143,7 +142,7 @@ RC_GTEST_PROP(DefaultDeny, HoldsInEveryWorldWithoutAFlawlessGrant, ()) {
   }
 }
 
-RC_GTEST_PROP(Grants, AddUpAndNoneTakesAnotherAway, ()) {
+PROPERTY(Grants, AddUpAndNoneTakesAnotherAway) {
   World world;
   world.grants.clear();
   bool any_allows = false;
@@ -198,7 +197,7 @@ TEST(StandingRule, HasFaultsThatEachDenyAlone) {
     EXPECT_FALSE(IsAllow(Alone({}, {StandingWith({i})}).Ask())) << "fault " << i;
 }
 
-RC_GTEST_PROP(Grants, AndStandingRulesAddUp, ()) {
+PROPERTY(Grants, AndStandingRulesAddUp) {
   World world = Alone({}, {});
   bool any_allows = false;
   for (size_t i = Below(3); i > 0; --i) {
@@ -266,7 +265,7 @@ const std::vector<void (*)(Query&)> kMutations = {
     [](Query& q) { q.options.push_back("ch" + *rc::gen::arbitrary<std::string>()); },
 };
 
-RC_GTEST_PROP(AllowedQuery, IsDeniedWhenAnyOfItsFieldsIsAnother, ()) {
+PROPERTY(AllowedQuery, IsDeniedWhenAnyOfItsFieldsIsAnother) {
   World world = Strict();
   kMutations[Below(kMutations.size())](world.query);
   RC_ASSERT(!IsAllow(world.Ask()));
@@ -276,7 +275,7 @@ TEST(AllowedQuery, IsAllowedUntouched) {
   EXPECT_TRUE(IsAllow(Strict().Ask()));
 }
 
-RC_GTEST_PROP(AllowedEdit, IsDeniedWhenAnyOfItsFilesIsAnother, ()) {
+PROPERTY(AllowedEdit, IsDeniedWhenAnyOfItsFilesIsAnother) {
   World world;
   world.role().rules = {{"conf", EditRule{{"/etc/app.conf", "/etc/app.d/x"}}}};
   world.query.mode = Mode::kEdit;

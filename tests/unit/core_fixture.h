@@ -5,7 +5,6 @@
 // is open. Each test changes one thing and says what follows; the untouched world is its control.
 #pragma once
 
-#include <cstdlib>
 #include <map>
 #include <set>
 #include <string>
@@ -163,19 +162,5 @@ struct World {
     return Decide(snapshot, held, query);
   }
 };
-
-#ifdef __SANITIZE_ADDRESS__
-inline constexpr const char* kUsualCases =
-    "2000";  // slow, and it is not the logic that is looked at
-#else
-inline constexpr const char* kUsualCases = "100000";
-#endif
-
-/// How many cases a property is shown: DAYPASS_CASES, or the usual. Call before the first property.
-inline void ConfigureProperties() {
-  const char* cases = std::getenv("DAYPASS_CASES");
-  const std::string params = "max_success=" + std::string(cases ? cases : kUsualCases);
-  setenv("RC_PARAMS", params.c_str(), 0);  // what somebody set by hand stays
-}
 
 }  // namespace daypass::core

@@ -5,7 +5,6 @@
 #include "core/hours.h"
 
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
 
 #include "core_fixture.h"
 #include "draw.h"
@@ -206,7 +205,7 @@ Instant NaiveEnd(const std::vector<Window>& windows, Instant lo) {
 
 size_t open_cases = 0, cases = 0;
 
-RC_GTEST_PROP(Hours, AreOpenWhereOneOfTheirDaysIs, ()) {
+PROPERTY(Hours, AreOpenWhereOneOfTheirDaysIs) {
   const auto& [rule, ahead] = Pick(kFixed);
   // Few enough times that windows often meet.
   const auto clock = rc::gen::element<std::chrono::minutes>(0min, 1min, 6h, 12h, 23h, 1439min);

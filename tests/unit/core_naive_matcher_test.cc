@@ -4,7 +4,6 @@
 // core/match.cc and a second, naive reading of the same documents say the same of every rule and
 // command: generated ones, biased so that a good part matches, and hostile ones.
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
 
 #include <array>
 #include <cstdio>
@@ -259,7 +258,7 @@ void CountKinds(const Rule& rule, const Query& query) {
 }
 
 // SC-08, SC-10, SC-11 and whatever else argv may hold.
-RC_GTEST_PROP(NaiveMatcher, AgreesOnEveryRuleAndCommand, ()) {
+PROPERTY(NaiveMatcher, AgreesOnEveryRuleAndCommand) {
   Rule rule;
   const Query query = OneIn(8) ? EditFor(rule) : CommandFor(rule);
   const bool expected = NaiveMatches(rule, query);
@@ -279,7 +278,7 @@ TEST(NaiveMatcher, HasSeenAGoodPartMatchAndAGoodPartNot) {
   }
 }
 
-RC_GTEST_PROP(NaiveMatcher, AgreesOnSeveralRules, ()) {
+PROPERTY(NaiveMatcher, AgreesOnSeveralRules) {
   std::vector<Rule> rules(3);
   Query query;
   for (Rule& rule : rules) query = CommandFor(rule);

@@ -5,7 +5,6 @@
 // is applied to worlds in which much is allowed, and nothing is allowed after it that was not
 // before.
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
 
 #include <algorithm>
 
@@ -379,7 +378,7 @@ void NarrowAnyhow(World& world, size_t& way) {
   if (OneIn(2)) way += kNarrowings.size() - 8;
 }
 
-RC_GTEST_PROP(Narrowing, NeverWidens, ()) {
+PROPERTY(Narrowing, NeverWidens) {
   World world = Wide();
   Pick(kVariations)(world);
   Pick(kAskings)(world);
@@ -394,7 +393,7 @@ RC_GTEST_PROP(Narrowing, NeverWidens, ()) {
 }
 
 // What runs already is judged anew as well: what was over stays over.
-RC_GTEST_PROP(Narrowing, NeverRevivesWhatIsOver, ()) {
+PROPERTY(Narrowing, NeverRevivesWhatIsOver) {
   World world = Wide();
   Pick(kVariations)(world);
   world.now.hi += *rc::gen::element(Millis{0}, Millis{minutes{25}});

@@ -3,9 +3,9 @@
 //
 // Windows: when a grant begins and ends, whatever the start rule, to the millisecond.
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
 
 #include "core_fixture.h"
+#include "draw.h"
 
 namespace daypass::core {
 namespace {
@@ -43,7 +43,7 @@ World Scheduled(Instant at, Now now) {
 }
 
 // TM-01
-RC_GTEST_PROP(Window, IsOpenExactlyFromItsStartOnLoToItsEndOnHi, ()) {
+PROPERTY(Window, IsOpenExactlyFromItsStartOnLoToItsEndOnHi) {
   // Few enough instants that they often coincide.
   const auto instant =
       rc::gen::map(rc::gen::inRange<int64_t>(-8, 8), [](int64_t ms) { return FromMillis(ms); });
@@ -53,7 +53,7 @@ RC_GTEST_PROP(Window, IsOpenExactlyFromItsStartOnLoToItsEndOnHi, ()) {
 }
 
 // TM-01, through the whole decision: neither bound overrides the other.
-RC_GTEST_PROP(Window, OfAGrantIsWhereDecideAllows, ()) {
+PROPERTY(Window, OfAGrantIsWhereDecideAllows) {
   const Instant start = kNoon + Millis{*rc::gen::inRange(-3, 4)};
   const Seconds duration{*rc::gen::inRange(1, 3)};
   const Instant end = start + duration;

@@ -6,12 +6,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
 
 #include "core/hosts.h"
 #include "core/match.h"
 #include "core/pattern.h"
 #include "core_fixture.h"
+#include "draw.h"
 #include "policy/cover.h"
 
 namespace daypass::policy {
@@ -23,7 +23,7 @@ using std::chrono::hours;
 using ::testing::ElementsAre;
 
 [[maybe_unused]] const bool kConfigured = [] {
-  core::ConfigureProperties();
+  ConfigureProperties();
   return true;
 }();
 
@@ -222,7 +222,7 @@ bool Allows(const core::Rule& rule, core::Query query) {
   return !core::MatchCommand(role, query, core::MakePatternMatcher(), id);
 }
 
-RC_GTEST_PROP(Covers, IsTrueOnlyWhereNothingGetsThroughTheNarrowRuleAlone, ()) {
+PROPERTY(Covers, IsTrueOnlyWhereNothingGetsThroughTheNarrowRuleAlone) {
   const core::Rule wide = RandomRule(), narrow = RandomRule();
   if (!Covers(wide, narrow)) return;
   core::Query query = core::MakeQuery();
@@ -234,7 +234,7 @@ RC_GTEST_PROP(Covers, IsTrueOnlyWhereNothingGetsThroughTheNarrowRuleAlone, ()) {
   if (Allows(narrow, query)) RC_ASSERT(Allows(wide, query));
 }
 
-RC_GTEST_PROP(Covers, HoldsForHostsToo, ()) {
+PROPERTY(Covers, HoldsForHostsToo) {
   const auto labels = [] {
     std::map<std::string, std::string> map;
     for (const char* name : {"env", "tier"}) {

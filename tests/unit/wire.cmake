@@ -23,3 +23,8 @@ daypass_unit_test(wire.statement SOURCES wire_statement_test.cc LIBS daypass_wir
 daypass_unit_test(wire.record SOURCES wire_record_test.cc LIBS daypass_wire_fixture)
 daypass_unit_test(wire.formats SOURCES wire_formats_test.cc LIBS daypass_wire_fixture)
 target_compile_definitions(unit_wire_formats PRIVATE DAYPASS_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+daypass_unit_test(wire.roundtrip
+  SOURCES wire_roundtrip_test.cc LIBS daypass_wire_fixture rapidcheck_gtest)
+daypass_unit_test(wire.unknown
+  SOURCES wire_unknown_test.cc LIBS daypass_wire_fixture rapidcheck_gtest)
+target_compile_definitions(unit_wire_unknown PRIVATE DAYPASS_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
