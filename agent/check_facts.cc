@@ -117,6 +117,7 @@ core::Query QueryOf(const wire::CommandCall& call) {
   query.runas_gid = call.runas_gid;
   query.env = call.env;
   query.options = call.options;
+  query.intercepts = call.intercepts;
   if (call.groups_kept) query.options.emplace_back("preserve_groups");
   return query;
 }
@@ -146,6 +147,7 @@ wire::Record RecordOf(const wire::CommandCall& call, const platform::ProcessHand
   record.cwd = Escape(call.cwd);
   record.runas = call.runas_user;
   record.runas_uid = call.runas_uid;
+  if (call.parent > 0) record.parent = static_cast<int64_t>(call.parent);
   return record;
 }
 
@@ -163,6 +165,19 @@ wire::Record RecordOf(const wire::AccountCall& call, const platform::ProcessHand
   if (call.phase == wire::AccountPhase::kOpenSession) record.event = "session.opened";
   if (call.phase == wire::AccountPhase::kCloseSession) record.event = "session.closed";
   return record;
+}
+
+core::Parent ParentOf(const wire::Record& record, const platform::ProcessHandle& process,
+                      std::string_view boot_id) {
+  // Made in its lifetime under its number, so by itself.
+  const bool is_its_own = record.pid == process.pid && record.boot_id == boot_id &&
+                          record.boot_ms >= platform::BornAt(process).count() && !record.parent;
+  const bool is_allow = record.event == "decision.allowed" && record.verdict == "allow";
+  if (!is_its_own || !is_allow) return {};
+  if (record.reason == core::ReasonName(core::Reason::kStanding)) {
+    return {.grant = {}, .standing = record.role, .rule = record.rule};
+  }
+  return {.grant = record.grant, .standing = {}, .rule = record.rule};
 }
 
 PathPlan PlanPaths(const core::Policy* policy, const core::Query& query) {

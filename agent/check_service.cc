@@ -104,7 +104,8 @@ void CheckService::DecideCommand(const ConnectionPtr& connection, wire::CommandC
   pending.query = QueryOf(call);
   pending.record = RecordOf(call, connection->process());
   if (call.uid == 0) pending.word = Word::kRoot;
-  pending.contains = !enforcer_.HasLive(connection->process());
+  pending.contains = !call.subcommand && !enforcer_.HasLive(connection->process());
+  if (call.subcommand) pending.query.parent = FindParent(call, connection->process());
   if (pending.word == Word::kRoot) return Queue(std::move(pending));
   PathPlan plan = PlanPaths(holdings_.policy(), pending.query);
   if (fds.size() < 2) {
@@ -117,6 +118,16 @@ void CheckService::DecideCommand(const ConnectionPtr& connection, wire::CommandC
                       FillIn(plan, std::move(*facts), pending.query);
                       Queue(std::move(pending));
                     });
+}
+
+/// From the store, so that it outlives this process. Whoever's parent cannot be found is nobody's
+/// child, to whom nothing is allowed.
+core::Parent CheckService::FindParent(const wire::CommandCall& call,
+                                      const platform::ProcessHandle& process) {
+  if (call.parent == 0 || call.uid == 0) return {};
+  const core::Result<std::optional<wire::Record>> record = ledger_.Find(call.parent);
+  if (!record || !*record) return {};
+  return ParentOf(**record, process, ledger_.moment().boot_id);
 }
 
 void CheckService::OnAccount(const ConnectionPtr& connection, wire::Call call) {

@@ -64,6 +64,7 @@ class CheckService {
   void DecideCommand(const ConnectionPtr& connection, wire::CommandCall call,
                      std::vector<platform::Fd> fds);
   core::Result<void> CheckCaller(const Connection& connection, const wire::CommandCall& call) const;
+  core::Parent FindParent(const wire::CommandCall& call, const platform::ProcessHandle& process);
   void Queue(Pending pending);
   void Flush();
   void Refuse(Pending& pending, const core::Error& why);

@@ -83,6 +83,18 @@ core::Result<void> Ledger::StoreNewest(bool signs) {
   return store_.AddRecord(*record);
 }
 
+core::Result<std::optional<wire::Record>> Ledger::Find(uint64_t seq) {
+  const auto records = store_.RecordsAfter(seq - 1, 1);
+  if (!records) {
+    if (on_fault) on_fault(records.error());
+    return records.error();
+  }
+  if (records->empty() || records->front().seq != seq) return std::optional<wire::Record>{};
+  core::Result<wire::Record> record = wire::ParseRecord(records->front().bytes);
+  if (!record) return std::move(record).error();
+  return std::optional(*std::move(record));
+}
+
 core::Result<void> Ledger::Note(wire::Record record) {
   return Commit([&]() -> core::Result<void> {
     core::Result<uint64_t> seq = Append(std::move(record));

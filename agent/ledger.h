@@ -56,6 +56,9 @@ class Ledger {
   /// One record by itself, for events that nobody waits for. A fault is returned, not thrown away.
   core::Result<void> Note(wire::Record record);
 
+  /// An earlier record, if it is still kept. Fails: kStoreUnavailable, or what ParseRecord says.
+  core::Result<std::optional<wire::Record>> Find(uint64_t seq);
+
   uint64_t last_seq() const { return seq_; }
 
  private:

@@ -103,7 +103,8 @@ Wording Explain(const core::Snapshot& snapshot, const core::Query& query,
   if (!decision.grant.empty()) {
     wording.text += "; grant " + core::ShortId(decision.grant) + ", role " + decision.role;
   }
-  if (!IsSettledByAsking(decision.reason)) return wording;
+  // Another role would not help what a command starts: that is judged in the command's name.
+  if (query.parent || !IsSettledByAsking(decision.reason)) return wording;
   if (const core::Role* role = FindRoleFor(snapshot, query)) {
     wording.hint = "daypass request --role " + role->name + " --for " +
                    FormatDuration(std::min(role->max_duration, kUsualDuration)) +

@@ -198,6 +198,11 @@ core::Result<ProcessHandle> ReopenProcess(pid_t pid, uint64_t start_ticks) {
   return process;
 }
 
+core::Millis BornAt(const ProcessHandle& process) {
+  const auto ticks_per_second = static_cast<uint64_t>(sysconf(_SC_CLK_TCK));
+  return core::Millis{static_cast<int64_t>(process.start_ticks * 1000 / ticks_per_second)};
+}
+
 bool IsAlive(const ProcessHandle& process) {
   pollfd entry{process.pidfd.get(), POLLIN, 0};
   return poll(&entry, 1, 0) == 0;

@@ -16,6 +16,7 @@
 #include <string_view>
 
 #include "core/result.h"
+#include "core/time.h"
 #include "platform/fd.h"
 
 namespace daypass::platform {
@@ -37,6 +38,9 @@ core::Result<ProcessHandle> OpenProcess(pid_t pid);
 
 /// The same process as noted before (after a restart of ours), or kPeerRefused if it is gone.
 core::Result<ProcessHandle> ReopenProcess(pid_t pid, uint64_t start_ticks);
+
+/// When it began, by CLOCK_BOOTTIME; up to a hundredth of a second too early, never too late.
+core::Millis BornAt(const ProcessHandle& process);
 
 /// Whether it still runs; a zombie does not.
 bool IsAlive(const ProcessHandle& process);

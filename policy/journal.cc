@@ -19,12 +19,12 @@ constexpr size_t kMaxEntryBytes = size_t{4} << 20;  // a record is 256 KiB, its 
 constexpr size_t kMaxNameBytes = 64;                // journald's own limit
 
 constexpr std::string_view kEvent = "DAYPASS_EVENT";
-constexpr std::array<std::string_view, 22> kWanted = {
-    "_UID",          "_EXE",           "DAYPASS_ARGV",   "DAYPASS_ARGV_B64", "DAYPASS_COMMAND",
-    "DAYPASS_CWD",   "DAYPASS_DETAIL", "DAYPASS_DOOR",   "DAYPASS_EFFECT",   "DAYPASS_EVENT",
-    "DAYPASS_HOST",  "DAYPASS_PREV",   "DAYPASS_REASON", "DAYPASS_ROLE",     "DAYPASS_RULE",
-    "DAYPASS_RUNAS", "DAYPASS_SEQ",    "DAYPASS_TIME",   "DAYPASS_TTY",      "DAYPASS_UID",
-    "DAYPASS_USER",  "DAYPASS_VERDICT"};
+constexpr std::array<std::string_view, 23> kWanted = {
+    "_UID",         "_EXE",           "DAYPASS_ARGV",   "DAYPASS_ARGV_B64", "DAYPASS_COMMAND",
+    "DAYPASS_CWD",  "DAYPASS_DETAIL", "DAYPASS_DOOR",   "DAYPASS_EFFECT",   "DAYPASS_EVENT",
+    "DAYPASS_HOST", "DAYPASS_PARENT", "DAYPASS_PREV",   "DAYPASS_REASON",   "DAYPASS_ROLE",
+    "DAYPASS_RULE", "DAYPASS_RUNAS",  "DAYPASS_SEQ",    "DAYPASS_TIME",     "DAYPASS_TTY",
+    "DAYPASS_UID",  "DAYPASS_USER",   "DAYPASS_VERDICT"};
 
 bool IsWanted(std::string_view name) {
   return std::ranges::find(kWanted, name) != kWanted.end();
@@ -221,6 +221,8 @@ std::string_view UnusedName(Unused why) {
       return "exempt";
     case Unused::kArgumentsCut:
       return "arguments_cut";
+    case Unused::kSubCommand:
+      return "sub_command";
     case Unused::kNotRun:
       return "not_run";
   }
@@ -243,6 +245,8 @@ std::string_view UnusedText(Unused why) {
       return "of root or an exempt account: no policy was asked";
     case Unused::kArgumentsCut:
       return "with more arguments than a record holds";
+    case Unused::kSubCommand:
+      return "of what a command started under sudo's intercept, in its name";
     case Unused::kNotRun:
       return "of what was refused and did not run";
   }

@@ -28,6 +28,7 @@ enum class Unused : uint8_t {
   kTwice,         ///< the same record again
   kExempt,        ///< root, or an account exempt at the door: no policy was asked
   kArgumentsCut,  ///< more arguments than a record holds
+  kSubCommand,    ///< under sudo's intercept: judged in another's name
   kNotRun,        ///< refused, and so no evidence of work
 };
 std::string_view UnusedName(Unused why);  ///< for machines: "arguments_cut"

@@ -154,6 +154,7 @@ std::optional<Recorded> ReadOne(const JournalEntry& entry, const Files& files,
   if (*reason == core::Reason::kRoot || *reason == core::Reason::kExempt) {
     return refuse(Unused::kExempt);
   }
+  if (!Field(entry, "DAYPASS_PARENT").empty()) return refuse(Unused::kSubCommand);
   if (IsCut(entry, *argv)) return refuse(Unused::kArgumentsCut);
   query.uid = *uid;
   query.door = *door;

@@ -203,6 +203,7 @@ Result<CommandCall> ReadFacts(const Opened& opened, const Command& command) {
   call.options = ReadOptions(settings, command);
   call.tty = user.GetOrEmpty("tty");
   call.noninteractive = settings.IsTrue("noninteractive");
+  call.intercepts = info.IsTrue("intercept");
   call.subcommand = IsSubcommand(command);
   call.api = ReadApi(opened.version);
   return call;

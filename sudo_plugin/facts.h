@@ -33,7 +33,7 @@ struct Command {
   std::vector<std::string> envp;
 };
 
-/// The question, but for pid and login uid, which are the process's own to know.
+/// The question, but for pid, login uid and parent, which are the process's own to know.
 /// Fails kProtocol: sudo left out something that a decision needs, or sudoedit's files are unclear.
 core::Result<client::CommandCall> ReadFacts(const Opened& opened, const Command& command);
 

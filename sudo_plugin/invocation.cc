@@ -85,6 +85,7 @@ Result<VerdictReply> Invocation::Ask(const Command& command, CommandCall& call) 
   call = *std::move(facts);
   call.pid = OwnPid();
   call.loginuid = client::LoginUid();
+  if (call.subcommand) call.parent = main_query_.value_or(0);
   const RunDirectory directory = ReadRunDirectory(command);
   Result<client::Places> places = client::OpenPlaces(directory.path, directory.may_stay);
   if (!places) return std::move(places).error();
@@ -120,12 +121,16 @@ std::optional<Error> Invocation::Start(const Command& command) {
   if (!call) return std::move(call).error();
   call->pid = allowed->call.pid;
   call->loginuid = allowed->call.loginuid;
+  call->parent = allowed->call.parent;
   if (*call != allowed->call) {
     return Fault(Reason::kWrongCommand, "sudo is about to run something else than it asked about");
   }
+  // What a running command starts lies in its scope already, and ends with it: nobody waits for it,
+  // nor for the Watch, which a restart of the agent has cut.
+  if (stage_ != Stage::kNotStarted) return std::nullopt;
   Result<void> told = watch_->SendStarted(allowed->query);
   if (!told) return std::move(told).error();
-  if (stage_ == Stage::kNotStarted) main_query_ = allowed->query;
+  main_query_ = allowed->query;
   return std::nullopt;
 }
 

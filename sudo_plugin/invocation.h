@@ -87,7 +87,8 @@ class Invocation {
   std::optional<Allowed> allowed_;
   core::Verdict without_agent_ = core::Verdict::kDeny;  // gate.conf's, if the last check took it
   Stage stage_ = Stage::kNotStarted;
-  std::optional<uint64_t> main_query_;  // of the command that sudo itself runs
+  // Of the command that sudo itself runs, and in whose name what it starts is judged.
+  std::optional<uint64_t> main_query_;
   std::string error_text_;
 };
 

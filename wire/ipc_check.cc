@@ -138,7 +138,9 @@ Json EncodeCommand(const CommandCall& call) {
   out.Bool("groups_kept", call.groups_kept);
   out.BytesList("env_b64", call.env).Strings("options", call.options);
   out.OptString("tty", call.tty).Bool("noninteractive", call.noninteractive);
+  if (call.intercepts) out.Bool("intercepts", true);
   if (call.subcommand) out.Bool("subcommand", true);
+  if (call.parent > 0) out.Int("parent", static_cast<int64_t>(call.parent));
   out.String("api", call.api).Int("pid", call.pid);
   return out.Take();
 }
@@ -167,11 +169,16 @@ Result<CommandCall> ParseCommand(const json_t* parameters) {
   call.options = in.Strings("options", kOptionRule, {0, kMaxOptions});
   call.tty = in.OptString("tty", kOptionalName).value_or("");
   call.noninteractive = in.Bool("noninteractive");
+  call.intercepts = in.OptBool("intercepts");
   call.subcommand = in.OptBool("subcommand");
+  if (in.Has("parent")) call.parent = static_cast<uint64_t>(in.Int("parent", 1, kMaxJsonInt));
   call.api = in.String("api", kApiRule);
   call.pid = ReadPid(in);
   if (in.ok() && (call.mode == core::Mode::kEdit) == call.files.empty()) {
     in.Fail(Reason::kProtocol, "files_b64", "goes with mode \"edit\", and only with it");
+  }
+  if (call.parent > 0 && !call.subcommand) {
+    in.Fail(Reason::kProtocol, "parent", "goes with \"subcommand\"");
   }
   return Finished(in, std::move(call));
 }

@@ -62,7 +62,9 @@ struct CommandCall {
   std::vector<std::string> options;  ///< "chdir", "chroot"... "unknown:<key>"
   std::string tty;                   ///< empty without a terminal
   bool noninteractive = false;       ///< sudo -n
-  bool subcommand = false;           ///< asked by sudo's intercept, in its parent's name
+  bool intercepts = false;           ///< sudo will ask for whatever this command starts
+  bool subcommand = false;           ///< asked by sudo's intercept: the running command starts it
+  uint64_t parent = 0;               ///< with subcommand: the record that allowed what runs; or 0
   std::string api;                   ///< sudo's plugin API, "1.21"
   uint32_t pid = 0;                  ///< of sudo
 

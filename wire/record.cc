@@ -55,6 +55,7 @@ constexpr std::array kFields = {
     Field{"detail", &Record::detail},
     Field{"until_ms", &Record::until_ms},
     Field{"query", &Record::query},
+    Field{"parent", &Record::parent},
     Field{"exit", &Record::exit},
     Field{"ended_by", &Record::ended_by},
     Field{"scope", &Record::scope},

@@ -57,6 +57,7 @@ struct Record {
   // outcome
   std::string verdict, effect, reason, detail;
   std::optional<int64_t> until_ms, query;
+  std::optional<int64_t> parent;  ///< number of the record in whose name this one is judged
   std::string exit, ended_by, scope, digest;
 };
 

@@ -164,9 +164,11 @@ static void run_more(struct audit_plugin* audit, struct approval_plugin* approva
                      const struct sudo_case* sudo) {
   size_t memory = 0;
   int files = 0;
+  struct sudo_case more = *sudo;
+  if (sudo->more_info != NULL) more.info = sudo->more_info;
   for (int i = 0; i < sudo->more_commands; ++i) {
     if (i == 100) memory = process_memory(), files = process_open_files();
-    if (check(approval, sudo) != 1 || accept_start(audit, sudo) != 1) outcome->would_run = false;
+    if (check(approval, &more) != 1 || accept_start(audit, &more) != 1) outcome->would_run = false;
   }
   outcome->memory_grown = (long)process_memory() - (long)memory;
   outcome->files_grown = process_open_files() - files;

@@ -34,6 +34,7 @@ struct sudo_case {
   int status_type, status;    ///< for close; 1, 0 if nothing else is said
   bool hears_signals;         ///< every 20 ms during check, with a handler that returns
   int more_commands;          ///< checked and started before the end, as under intercept
+  char* const* more_info;     ///< of these, if not the same
   enum sudo_call counted_in;  ///< where requests are counted, and `fault` strikes
   struct fault fault;
 };

@@ -389,6 +389,31 @@ static void starts_once_for_one_check_where_sub_commands_are_checked(void** stat
   assert_int_equal(outcome.second_accept, 0);
 }
 
+// SC-34: what the agent must know under intercept: that it is on, and in whose name a child is
+// judged. The control: a command that nothing has started.
+static void says_whether_sudo_intercepts_and_which_command_started_a_child(void** state) {
+  struct world* world = *state;
+  agent_start(world, &kAllowing);
+  char* const intercepted[] = {"command=/usr/bin/make", "runas_user=root", "runas_uid=0",
+                               "runas_gid=0",           "intercept=true",  NULL};
+  char* const child[] = {"command=/usr/bin/cc", "runas_user=root", "runas_uid=0",
+                         "runas_gid=0",         "runcwd=/srv",     NULL};
+  assert_true(
+      play(world, (struct sudo_case){.info = intercepted, .more_commands = 3, .more_info = child})
+          .would_run);
+  assert_true(agent_hears(world, "Check.Ended"));
+  assert_int_equal(agent_heard(world, "\"intercepts\":true"), 1);
+  assert_int_equal(agent_heard(world, "\"parent\":18,"), 3);
+  assert_int_equal(agent_heard(world, "\"subcommand\":true"), 3);
+  assert_int_equal(agent_heard(world, "Check.Started"), 1);
+  world->log->count = 0;
+  play(world, kPlain);
+  assert_int_equal(agent_heard(world, "\"intercepts\""), 0);
+  play(world, (struct sudo_case){.info = child});
+  assert_int_equal(agent_heard(world, "\"subcommand\":true"), 1);
+  assert_int_equal(agent_heard(world, "\"parent\""), 0);
+}
+
 static void only_hears_of_sub_commands_where_sudo_only_logs_them(void** state) {
   struct world* world = *state;
   agent_start(world, &kAllowing);
@@ -536,6 +561,7 @@ int main(int argc, char** argv) {
       CASE(starts_nothing_later_than_it_was_allowed),
       CASE(starts_nothing_but_what_was_allowed),
       CASE(starts_once_for_one_check_where_sub_commands_are_checked),
+      CASE(says_whether_sudo_intercepts_and_which_command_started_a_child),
       CASE(only_hears_of_sub_commands_where_sudo_only_logs_them),
       CASE(obeys_the_effect_and_not_the_verdict),
       CASE(asks_gate_conf_when_the_agent_is_silent),

@@ -7,6 +7,10 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <functional>
+
+#include "platform/clock.h"
+
 namespace daypass::agent {
 namespace {
 
@@ -57,6 +61,63 @@ TEST(RecordOf, CanBeReadWhateverSomebodyTypes) {
               256U);  // more would be too many fields for an entry of the journal
     EXPECT_EQ(read->argv.ends_with("..."), record.argv_b64.size() < argv.size());
   }
+}
+
+/// The record of an allow that this very process got.
+wire::Record OwnAllow() {
+  wire::Record record;
+  record.event = "decision.allowed";
+  record.verdict = record.effect = "allow";
+  record.reason = "granted";
+  record.pid = getpid();
+  record.boot_id = "boot";
+  record.boot_ms = platform::BootTime().count();
+  record.grant = std::string(64, 'a');
+  record.role = "builder";
+  record.rule = "make";
+  return record;
+}
+
+TEST(ParentOf, IsWhatTheGrantOrTheStandingRuleAllowedThisSudo) {
+  const core::Result<platform::ProcessHandle> self = platform::OpenProcess(getpid());
+  ASSERT_TRUE(self);
+  wire::Record record = OwnAllow();
+  const core::Parent granted = ParentOf(record, *self, "boot");
+  EXPECT_EQ(granted.grant, std::string(64, 'a'));
+  EXPECT_EQ(granted.standing, "");
+  EXPECT_EQ(granted.rule, "make");
+  record.reason = "standing";
+  record.grant.clear();
+  const core::Parent standing = ParentOf(record, *self, "boot");
+  EXPECT_EQ(standing.grant, "");
+  EXPECT_EQ(standing.standing, "builder");
+  EXPECT_EQ(standing.rule, "make");
+}
+
+// A number is easily said: what it is the record of decides.
+TEST(ParentOf, IsNobodyIfItIsTheRecordOfAnythingElse) {
+  const core::Result<platform::ProcessHandle> self = platform::OpenProcess(getpid());
+  ASSERT_TRUE(self);
+  const std::vector<std::function<void(wire::Record&)>> cases = {
+      [](wire::Record& r) { r.event = "decision.denied", r.verdict = "deny"; },
+      [](wire::Record& r) { r.event = "grant.imported"; },
+      [](wire::Record& r) { r.pid = 1; },
+      [](wire::Record& r) { r.pid.reset(); },
+      [](wire::Record& r) { r.boot_id = "before"; },
+      [](wire::Record& r) { r.parent = 7; },
+  };
+  for (size_t i = 0; i < cases.size(); ++i) {
+    wire::Record record = OwnAllow();
+    cases[i](record);
+    const core::Parent parent = ParentOf(record, *self, "boot");
+    EXPECT_TRUE(parent.grant.empty() && parent.standing.empty() && parent.rule.empty()) << i;
+  }
+  // Of a process that had the same number before.
+  wire::Record record = OwnAllow();
+  record.boot_ms = platform::BornAt(*self).count() - 1;
+  EXPECT_EQ(ParentOf(record, *self, "boot").grant, "");
+  record.boot_ms = platform::BornAt(*self).count();
+  EXPECT_NE(ParentOf(record, *self, "boot").grant, "");
 }
 
 // What nobody asked the resolver about matches nothing: standing rules would allow no path.

@@ -39,6 +39,19 @@ TEST_F(LedgerTest, GoesOnFromTheStoredHeadAfterARestart) {
   EXPECT_EQ(head->seq, 2u);
 }
 
+TEST_F(LedgerTest, FindsARecordByItsNumber) {
+  for (const char* event : {"agent.started", "policy.imported", "decision.allowed"}) {
+    ASSERT_TRUE(ledger_->Note(Event(event)));
+  }
+  const auto found = ledger_->Find(2);
+  ASSERT_TRUE(found && *found);
+  EXPECT_EQ((*found)->event, "policy.imported");
+  EXPECT_EQ((*found)->seq, 2u);
+  const auto beyond = ledger_->Find(4);
+  ASSERT_TRUE(beyond);
+  EXPECT_FALSE(*beyond);
+}
+
 // Else the courier could carry none of a commit of many at once.
 TEST_F(LedgerTest, SignsALargeCommitEverySixteenKibibytes) {
   ASSERT_TRUE(ledger_->Commit([&]() -> core::Result<void> {

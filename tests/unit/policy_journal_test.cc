@@ -76,6 +76,7 @@ TEST(Journal, CountsWhatItDoesNotUse) {
       {With(good, {{"DAYPASS_USER", "a b"}}), Unused::kUnreadable},
       {With(good, {{"DAYPASS_ARGV_B64", "!"}}), Unused::kUnreadable},
       {With(good, {{"DAYPASS_ARGV", "systemctl resta..."}}), Unused::kArgumentsCut},
+      {With(good, {{"DAYPASS_PARENT", "7"}}), Unused::kSubCommand},
   };
   for (const auto& [fields, why] : cases) {
     for (const std::string& text : {Export(fields), JsonLine(fields)}) {

@@ -66,7 +66,7 @@ TEST(Facts, SayWhatSudoWillDo) {
   EXPECT_THAT(call.options, IsEmpty());
   EXPECT_EQ(call.tty, "/dev/pts/3");
   EXPECT_TRUE(call.noninteractive);
-  EXPECT_FALSE(call.subcommand);
+  EXPECT_FALSE(call.intercepts || call.subcommand);
   EXPECT_EQ(call.api, "1.21");
 }
 
@@ -92,6 +92,13 @@ TEST(Facts, TakeTheDirectoryWhereSudoRunsTheCommand) {
   EXPECT_EQ(ReadRunDirectory(login).path, "/root");
   EXPECT_TRUE(ReadRunDirectory(login).may_stay);
   EXPECT_EQ(ReadRunDirectory(Restart()).path, "");
+}
+
+TEST(Facts, SayWhetherSudoWillAskForWhatItStarts) {
+  EXPECT_TRUE(Read(Alice(), Restart({"intercept=true"})).intercepts);
+  EXPECT_FALSE(Read(Alice(), Restart({"intercept=false"})).intercepts);
+  EXPECT_FALSE(Read(Alice(), Restart({"log_subcmds=true", "use_ptrace=true"})).intercepts);
+  EXPECT_FALSE(Read(Alice({"intercept_setid=true"}), Restart()).intercepts);
 }
 
 TEST(Facts, CallAnInterceptedCommandASubcommandWhateverItsParentWas) {

@@ -59,7 +59,9 @@ CommandCall FullCommand() {
   call.options = {"chdir", "unknown:new_key"};
   call.tty = "/dev/pts/3";
   call.noninteractive = true;
+  call.intercepts = true;
   call.subcommand = true;
+  call.parent = 18;
   call.api = "1.21";
   call.pid = 77;
   return call;
@@ -189,6 +191,8 @@ TEST(Command, RefusesEachFieldThatIsNotExactlyAsWritten) {
       {R"("command_b64":"L3Vzci9iaW4vdmk=")", R"("command_b64":"L3Vzci9iaW4vdml=")"},
       {R"("env_b64":[)", R"("env_b64":[1,)"},
       {R"("groups_kept":true)", R"("groups_kept":1)"},
+      {R"("parent":18)", R"("parent":0)"},
+      {R"("subcommand":true)", R"("subcommand":false)"},
   };
   for (const auto& [from, to] : faults) {
     const auto call = ParseCommandBytes(With(good, from, to));

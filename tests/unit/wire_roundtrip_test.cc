@@ -198,7 +198,7 @@ PROPERTY(Record, ComesBackWhateverItHolds) {
   r.clock = "anchored";
   r.event = Name();
   for (auto field : {&Record::policy, &Record::uid, &Record::loginuid, &Record::pid,
-                     &Record::runas_uid, &Record::until_ms, &Record::query})
+                     &Record::runas_uid, &Record::until_ms, &Record::query, &Record::parent})
     r.*field = Perhaps([] { return Number(-kMaxJsonInt, kMaxJsonInt); });
   for (auto field : {&Record::mode,      &Record::freshness, &Record::user,    &Record::requester,
                      &Record::approvers, &Record::session,   &Record::tty,     &Record::rhost,
@@ -266,7 +266,9 @@ CommandCall AnyCommand() {
   c.options = Several(0, 2, [] { return Pick<std::string>({"chdir", "chroot", "unknown:x"}); });
   if (OneIn(2)) c.tty = "/dev/pts/1";
   c.noninteractive = OneIn(2);
+  c.intercepts = OneIn(2);
   c.subcommand = OneIn(2);
+  if (c.subcommand && OneIn(2)) c.parent = static_cast<uint64_t>(Number(1, kMaxJsonInt));
   c.api = "1.21";
   c.pid = 1 + Whole<uint32_t>(1 << 22);
   return c;
