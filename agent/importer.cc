@@ -137,18 +137,27 @@ core::Result<Imported> Importer::ImportPolicy(std::string_view bytes) {
   return taken;
 }
 
+/// What can be known of a policy before it is read: by whom it is signed; of the first, its digest.
+core::Result<void> Importer::WeighPolicy(
+    std::string_view payload, const std::vector<wire::VerifiedSignature>& signatures) const {
+  if (const core::Policy* held = holdings_.policy()) {
+    return core::CheckThreshold(*held, wire::ToApprovals(signatures));
+  }
+  if (wire::Sha256Hex(payload) == pinned_.digest) return {};
+  return Fault(core::Reason::kKeyUnknown,
+               "policy: is not the first policy that root pinned on this host (" + pinned_.digest +
+                   "); re-enrol with the right digest if it should be");
+}
+
 core::Result<Imported> Importer::TakePolicy(std::string_view bytes) {
-  core::Result<wire::Opened<core::Policy>> opened = wire::OpenPolicy(bytes);
+  core::Result<wire::Opened<core::Policy>> opened = wire::OpenPolicy(
+      bytes,
+      [this](auto payload, const auto& signatures) { return WeighPolicy(payload, signatures); });
   if (!opened) return std::move(opened).error();
   core::Policy& offered = opened->document;
   const core::Policy* held = holdings_.policy();
   if (offered.realm != holdings_.host().realm) {
     return Fault(core::Reason::kWrongRealm, "policy: belongs to another realm than this host");
-  }
-  if (held == nullptr && offered.digest != pinned_.digest) {
-    return Fault(core::Reason::kKeyUnknown,
-                 "policy: is not the first policy that root pinned on this host (" +
-                     pinned_.digest + "); re-enrol with the right digest if it should be");
   }
   if (auto may = core::JudgePolicyUpdate(held, offered, wire::ToApprovals(opened->signatures));
       !may) {

@@ -25,6 +25,7 @@
 #include "agent/store.h"
 #include "agent/time_keeper.h"
 #include "core/result.h"
+#include "wire/sshsig.h"
 
 namespace daypass::agent {
 
@@ -66,6 +67,8 @@ class Importer {
   const core::Receipt& receipt() const { return receipt_; }
 
  private:
+  core::Result<void> WeighPolicy(std::string_view payload,
+                                 const std::vector<wire::VerifiedSignature>& signatures) const;
   core::Result<Imported> TakePolicy(std::string_view bytes);
   core::Result<Imported> TakeStatus(std::string_view bytes);
   core::Result<Imported> TakeGrant(core::Grant grant, const std::string& bytes);

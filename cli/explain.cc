@@ -110,6 +110,7 @@ class ExplainVerb : public Verb {
     query.runas_user = run_as_;
     query.runas_uid = run_as_ == "root" ? 0 : 1;
     query.command = words_.front();
+    query.intercepts = true;  // as sudoers must say where a role wants it
     query.mode = edits ? core::Mode::kEdit : core::Mode::kRun;
     (edits ? query.files : query.args).assign(words_.begin() + 1, words_.end());
     query.cwd = cwd_;

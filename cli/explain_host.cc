@@ -83,6 +83,7 @@ core::Result<wire::CommandCall> MakeCall(const core::Query& query) {
   call.argv = query.args;
   call.argv.insert(call.argv.begin(), *command);
   call.files = query.files;
+  call.intercepts = query.intercepts;
   call.cwd = query.cwd;
   call.runas_user = target->name;
   call.runas_uid = target->uid;

@@ -158,17 +158,6 @@ uint32_t CountAdministrators(const Policy& policy, std::span<const Approval> sig
   return static_cast<uint32_t>(people.size());
 }
 
-Result<void> CheckThreshold(const Policy& judge, std::span<const Approval> signers) {
-  const uint32_t signed_by = CountAdministrators(judge, signers);
-  if (judge.administrators.threshold > 0 && signed_by >= judge.administrators.threshold) return {};
-  return Error{Reason::kBelowThreshold,
-               "policy: " + std::to_string(signed_by) + " of the " +
-                   std::to_string(judge.administrators.threshold) +
-                   " administrators that version " + std::to_string(judge.version) +
-                   " asks for have signed it",
-               "administrators"};
-}
-
 Error Refuse(Reason reason, const std::string& field, const std::string& what) {
   return {reason, field + ": " + what, field};
 }
@@ -280,6 +269,17 @@ Result<void> JudgeStatement(const Policy& policy, const Statement& s) {
   }
   if (auto fits = JudgeUses(*role, s); !fits) return fits;
   return JudgeStart(policy, *role, s);
+}
+
+Result<void> CheckThreshold(const Policy& judge, std::span<const Approval> signers) {
+  const uint32_t signed_by = CountAdministrators(judge, signers);
+  if (judge.administrators.threshold > 0 && signed_by >= judge.administrators.threshold) return {};
+  return Error{Reason::kBelowThreshold,
+               "policy: " + std::to_string(signed_by) + " of the " +
+                   std::to_string(judge.administrators.threshold) +
+                   " administrators that version " + std::to_string(judge.version) +
+                   " asks for have signed it",
+               "administrators"};
 }
 
 Result<void> JudgePolicyUpdate(const Policy* held, const Policy& offered,

@@ -56,6 +56,10 @@ bool IsSubjectOf(const Policy& policy, const Role& role, const std::string& acco
 /// The longest wait between asking, or the scheduled instant, and the latest start.
 Seconds MaxPending(const Policy& policy, const Role& role);
 
+/// Whether enough administrators of `judge` are among the signers of a policy: what can be known of
+/// one before it is read. Fails: kBelowThreshold.
+Result<void> CheckThreshold(const Policy& judge, std::span<const Approval> signers);
+
 /// Whether `offered` may take the place of `held` (null: the first; its digest is the caller's to
 /// compare with the pinned one). `signers`: verified signatures; one weaker than its key requires
 /// counts for nothing.

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -211,6 +212,16 @@ struct Breakglass {
   std::vector<ApprovalRule> approve;
 };
 
+/// Where roles, accounts and keys stand in a policy, so that a decision need not search a thousand
+/// of each. Only a hint: who looks something up goes where it points, and searches if that is
+/// something else.
+struct PolicyIndex {
+  using Places = std::map<std::string, size_t, std::less<>>;
+  Places roles;     ///< by name
+  Places accounts;  ///< the person's place
+  Places keys;      ///< by fingerprint, the person's place
+};
+
 struct Policy {
   std::string realm;  ///< 32 lower-case hexadecimal digits, for good
   uint64_t version = 0;
@@ -228,7 +239,11 @@ struct Policy {
   std::optional<Breakglass> breakglass;
   Zones zones;  ///< every zone that a window names
   bool server_is_root = false;
+  PolicyIndex index;  ///< empty: everything is searched for
 };
+
+/// Of the policy as it stands.
+PolicyIndex IndexPolicy(const Policy& policy);
 
 const Role* FindRole(const Policy& policy, std::string_view name);
 const Person* FindPerson(const Policy& policy, std::string_view name);

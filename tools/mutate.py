@@ -200,10 +200,11 @@ def explanations():
 
 def command_report(args):
     known, why = load(args.work), explanations()
-    table, survivors, killed_in_all, counted_in_all = [], [], 0, 0
+    table, survivors, killed_in_all, counted_in_all, untried = [], [], 0, 0, 0
     for description in GROUPS:
         for source, number, text, key in all_mutants(Group(description, args.work)):
             result = known.get(key)
+            untried += result is None
             if result not in ("killed", "survived"):
                 continue
             if not table or table[-1][0] != source:
@@ -217,7 +218,8 @@ def command_report(args):
     with open(args.out, "w", encoding="utf-8") as page:
         page.write("# Mutation testing\n\nWritten by `tools/mutate.py report`; `tests/campaign/mutation.sh` runs it. One "
                    "thing in the code is changed at a time;\na change that no unit test notices survives. Changes that do "
-                   "not build are left out.\n\n| file | killed | of | |\n|---|---|---|---|\n")
+                   "not build are left out.\n\n" + (f"A sample: {untried} mutants have not been tried yet.\n\n" if untried else "") +
+                   "| file | killed | of | |\n|---|---|---|---|\n")
         for source, killed, counted in table + [["all", killed_in_all, counted_in_all]]:
             page.write(f"| {source} | {killed} | {counted} | {100 * killed / max(counted, 1):.1f} % |\n")
         page.write("\n## Survivors\n\n| where | becomes | why nobody can tell |\n|---|---|---|\n")

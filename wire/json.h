@@ -27,11 +27,11 @@ struct JsonDecref {
 using Json =
     std::unique_ptr<json_t, JsonDecref>;  ///< owns one reference; borrowed ones stay json_t*
 
-/// Limits of one document. The tree may take at most four times `max_bytes` of memory, or 1 MiB if
-/// that is more: thousands of empty objects are small on paper.
+/// Limits of one document. Thousands of empty objects are small on paper, so the tree has its own.
 struct JsonLimits {
   size_t max_bytes = 0;
   size_t max_depth = 16;     ///< arrays and objects inside one another, the outermost included
+  size_t max_memory = 0;     ///< of the tree; 0: four times `max_bytes`, at least 1 MiB
   size_t max_string = 4096;  ///< bytes between the quotes as they are written, escapes included
 };
 

@@ -25,7 +25,8 @@ class Scanner {
   Scanner(std::string_view bytes, const JsonLimits& limits)
       : bytes_(bytes),
         limits_(limits),
-        memory_left_(std::max(kMinTreeMemory, 4 * limits.max_bytes)) {}
+        memory_left_(limits.max_memory > 0 ? limits.max_memory
+                                           : std::max(kMinTreeMemory, 4 * limits.max_bytes)) {}
 
   core::Result<void> Run() {
     if (bytes_.size() > limits_.max_bytes) {

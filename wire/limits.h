@@ -12,6 +12,7 @@
 namespace daypass::wire {
 
 constexpr size_t kMaxPolicyBytes = size_t{16} << 20;
+constexpr size_t kMaxPolicyMemory = size_t{256} << 20;  ///< of its tree, while it is read
 constexpr size_t kMaxStatusBytes = size_t{256} << 10;
 constexpr size_t kMaxStatementBytes = size_t{32} << 10;
 constexpr size_t kMaxSigninBytes = size_t{4} << 10;

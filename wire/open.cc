@@ -19,8 +19,8 @@ core::Error UnknownSigner(const PublicKey& key, std::string_view needed) {
 
 }  // namespace
 
-core::Result<Opened<core::Policy>> OpenPolicy(std::string_view bytes) {
-  return Open<core::Policy>(bytes, "policy", kMaxPolicyBytes, ParsePolicy);
+core::Result<Opened<core::Policy>> OpenPolicy(std::string_view bytes, const Weigh& weigh) {
+  return Open<core::Policy>(bytes, "policy", kMaxPolicyBytes, ParsePolicy, weigh);
 }
 
 core::Result<Opened<core::Statement>> OpenGrant(std::string_view bytes) {

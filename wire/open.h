@@ -6,6 +6,7 @@
 // Whether the signers may sign such a document is judged by core, from the policy held.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,20 +31,30 @@ struct Opened {
   std::vector<VerifiedSignature> signatures;
 };
 
-/// `parse`: Result<T>(std::string_view payload); not called unless every signature is good.
+using Weigh = std::function<core::Result<void>(std::string_view payload,
+                                               const std::vector<VerifiedSignature>& signatures)>;
+
+/// `parse`: Result<T>(std::string_view payload); not called unless every signature is good, and
+/// `weigh`, if there is one, has nothing against the signers.
 template <typename T, typename Parse>
 core::Result<Opened<T>> Open(std::string_view bytes, std::string_view type, size_t max_payload,
-                             Parse&& parse) {
+                             Parse&& parse, const Weigh& weigh = {}) {
   core::Result<Envelope> envelope = ParseEnvelope(bytes, type, max_payload);
   if (!envelope) return std::move(envelope).error();
   core::Result<std::vector<VerifiedSignature>> signatures = VerifyAll(*envelope);
   if (!signatures) return std::move(signatures).error();
+  if (weigh) {
+    if (core::Result<void> weighed = weigh(envelope->payload, *signatures); !weighed) {
+      return std::move(weighed).error();
+    }
+  }
   core::Result<T> document = parse(std::string_view(envelope->payload));
   if (!document) return std::move(document).error();
   return Opened<T>{std::move(*document), std::move(envelope->payload), std::move(*signatures)};
 }
 
-core::Result<Opened<core::Policy>> OpenPolicy(std::string_view bytes);
+/// `weigh`: for who can tell before megabytes are read that anybody may have signed.
+core::Result<Opened<core::Policy>> OpenPolicy(std::string_view bytes, const Weigh& weigh = {});
 core::Result<Opened<core::Statement>> OpenGrant(std::string_view bytes);
 /// A host's own request: refused (kKeyUnknown) unless the only signature is the host key's.
 core::Result<Opened<core::Statement>> OpenRequest(std::string_view bytes,

@@ -162,13 +162,15 @@ core::Digest RoleDigest(const json_t* role) {
 }
 
 core::Result<core::Policy> ParsePolicy(std::string_view payload) {
-  const core::Result<Json> json = ParseJson(payload, {.max_bytes = kMaxPolicyBytes});
+  const core::Result<Json> json =
+      ParseJson(payload, {.max_bytes = kMaxPolicyBytes, .max_memory = kMaxPolicyMemory});
   if (!json) return json.error();
   ObjectReader in(json->get());
   core::Policy policy = ReadPolicy(in);
   policy.digest = Sha256Hex(payload);
   if (core::Result<void> done = in.Finish(); !done) return std::move(done).error();
   if (core::Result<void> sense = CheckPolicy(policy); !sense) return std::move(sense).error();
+  policy.index = core::IndexPolicy(policy);
   return policy;
 }
 

@@ -66,6 +66,22 @@ TEST_F(Import, RefusesAPolicyBelowTheAdministratorsThreshold) {
   EXPECT_TRUE(importer_->ImportPolicy(SignedPolicy(2)));
 }
 
+// Megabytes that anybody may have signed are not read: who signed is weighed first. Control: signed
+// by the administrators, the same bytes are read, and refused for what they are.
+TEST_F(Import, ReadsNothingOfAPolicyThatStrangersSigned) {
+  const std::string rubbish = "{\"format\":";
+  auto first = importer_->ImportPolicy(SealBy({&keys_.ann, &keys_.ben}, "policy", rubbish));
+  ASSERT_FALSE(first);
+  EXPECT_EQ(first.error().code, Reason::kKeyUnknown) << "not the bytes that root pinned";
+  MakeReady();
+  auto refused = importer_->ImportPolicy(SealBy({&keys_.server, &keys_.bob}, "policy", rubbish));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Reason::kBelowThreshold);
+  auto read = importer_->ImportPolicy(SealBy({&keys_.ann, &keys_.ben}, "policy", rubbish));
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().code, Reason::kMalformed);
+}
+
 // GF-15: signed by enough administrators, and without sense: the policy held stays in force.
 // Control: the same text without the change is taken.
 TEST_F(Import, KeepsThePolicyHeldWhenTheNextOneCouldNotMeanWhatItSays) {

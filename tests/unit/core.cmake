@@ -13,6 +13,7 @@ daypass_unit_test(core.match
   SOURCES core_match_test.cc core_environment_test.cc LIBS daypass::core daypass::core_pattern)
 daypass_unit_test(core.zone SOURCES core_zone_test.cc LIBS daypass::core)
 daypass_unit_test(core.hours SOURCES core_hours_test.cc LIBS daypass::core rapidcheck_gtest)
+daypass_unit_test(core.policy_index SOURCES core_policy_index_test.cc LIBS daypass::core)
 daypass_unit_test(core.guard SOURCES core_guard_test.cc LIBS daypass::core)
 daypass_unit_test(core.powers
   SOURCES core_standing_test.cc core_intercept_test.cc core_conditions_test.cc LIBS daypass::core)

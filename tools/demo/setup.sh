@@ -26,7 +26,7 @@ set_up_server() {
 # The tree as an administrator writes it. Short, because it is shown.
 write_policy_tree() {
   local tree=$1
-  mkdir -p "$tree/people" "$tree/roles"
+  mkdir -p "$tree/people" "$tree/roles" "$tree/tests"
   cat > "$tree/policy.toml" << TOML
 realm = "$(od -An -tx1 -N16 /dev/urandom | tr -d ' \n')"
 version = 1
@@ -86,6 +86,25 @@ count = 1
 groups = ["web-leads"]
 keys = "any"
 TOML
+  cat > "$tree/tests/web-operator.toml" << 'TOML'
+[[scenario]]
+name = "alice restarts nginx for twenty minutes, and nothing else"
+now = 2027-03-01T10:00:00Z
+host = { name = "web-1", labels = { env = "demo" } }
+steps = [
+  { as = "alice", run = ["/usr/bin/systemctl", "restart", "nginx"], expect = "no_grant" },
+  { as = "alice", ask = "web-operator", for = "20m" },
+  { approve = "bob" },
+  { as = "alice", run = ["/usr/bin/systemctl", "restart", "nginx"], expect = "allow" },
+  { as = "alice", run = ["/usr/bin/web-watch"], expect = "allow" },
+  { as = "alice", run = ["/usr/bin/web-watch", "now"], expect = "wrong_argument" },
+  { as = "alice", run = ["/usr/bin/systemctl", "stop", "nginx"], expect = "wrong_argument" },
+  { as = "alice", run = ["/usr/bin/systemctl", "restart", "sshd"], expect = "wrong_argument" },
+  { as = "alice", run = ["/usr/bin/systemctl", "restart", "nginx", "sshd"], expect = "wrong_argument" },
+  { wait = "20m" },
+  { as = "alice", run = ["/usr/bin/systemctl", "restart", "nginx"], expect = "expired" },
+]
+TOML
 }
 
 person_toml() { # person_toml NAME GROUPS USES
@@ -97,6 +116,8 @@ set_up_policy() {
   write_policy_tree /home/admin/policy
   chown -R admin: /home/admin/policy
   works admin@laptop "cat policy/roles/web-operator.toml"
+  works admin@laptop "daypass policy check policy"
+  works admin@laptop "daypass policy test policy"
   works admin@laptop "daypass policy build policy -o policy.envelope"
   works admin@laptop "daypass policy sign policy.envelope --key ~/.ssh/id_ed25519"
   works admin@laptop "daypass policy digest policy.envelope" '^[0-9a-f]{64}'
