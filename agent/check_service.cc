@@ -40,9 +40,7 @@ void CheckService::Deny(const ConnectionPtr& connection, const core::Error& erro
   wire::VerdictReply reply;
   reply.reason = error.code;
   reply.text = "not allowed: " + error.what;
-  if (core::Result<wire::Json> json = wire::EncodeVerdict(reply))
-    return connection->Reply(json->get());
-  connection->Fail(error);
+  connection->Reply(wire::EncodeVerdict(reply).get());
 }
 
 void CheckService::OnWatch(const ConnectionPtr& connection, wire::Call call) {
@@ -72,16 +70,16 @@ void CheckService::OnCommand(const ConnectionPtr& connection, wire::Call call) {
   core::Result<wire::CommandCall> command = wire::ParseCommand(call.parameters.get());
   if (std::optional<size_t> index = wire::MemfdIndex(call.parameters.get())) {
     if (*index >= fds.size()) {
-      return Deny(connection, {core::Reason::kProtocol, "the arguments did not arrive", "memfd"});
+      return connection->Fail({core::Reason::kProtocol, "the arguments did not arrive", "memfd"});
     }
     core::Result<std::string> bytes =
         platform::ReadSealedMemfd(fds[*index].get(), wire::kMaxMemfdParametersBytes);
-    if (!bytes) return Deny(connection, bytes.error());
+    if (!bytes) return connection->Fail(bytes.error());
     command = wire::ParseCommandBytes(*bytes);
   }
-  if (!command) return Deny(connection, command.error());
+  if (!command) return connection->Fail(command.error());
   if (auto caller = CheckCaller(*connection, *command); !caller)
-    return Deny(connection, caller.error());
+    return connection->Fail(caller.error());
   DecideCommand(connection, std::move(*command), std::move(fds));
 }
 
@@ -109,12 +107,12 @@ void CheckService::DecideCommand(const ConnectionPtr& connection, wire::CommandC
   if (pending.word == Word::kRoot) return Queue(std::move(pending));
   PathPlan plan = PlanPaths(holdings_.policy(), pending.query);
   if (fds.size() < 2) {
-    return Deny(connection, {core::Reason::kProtocol, "the two descriptors did not arrive", {}});
+    return connection->Fail({core::Reason::kProtocol, "the two descriptors did not arrive", {}});
   }
   resolver_.Resolve(fds[0].get(), fds[1].get(), plan.questions,
                     [this, plan, pending = std::move(pending)](
                         core::Result<std::vector<core::PathFact>> facts) mutable {
-                      if (!facts) return Deny(pending.connection, facts.error());
+                      if (!facts) return pending.connection->Fail(facts.error());
                       FillIn(plan, std::move(*facts), pending.query);
                       Queue(std::move(pending));
                     });
@@ -132,7 +130,7 @@ core::Parent CheckService::FindParent(const wire::CommandCall& call,
 
 void CheckService::OnAccount(const ConnectionPtr& connection, wire::Call call) {
   core::Result<wire::AccountCall> account = wire::ParseAccount(call.parameters.get());
-  if (!account) return Deny(connection, account.error());
+  if (!account) return connection->Fail(account.error());
   if (account->door == core::Door::kSudo && enforcer_.IsWatched(connection->process())) {
     // The exact gate, or the audit plugin's veto, decides; so that -l and -v work.
     wire::VerdictReply reply;

@@ -181,6 +181,17 @@ core::Result<void> Listener::MayConnect(int socket, uid_t uid) {
   return {};
 }
 
+/// Asked only in a crowd: it costs a look into /proc.
+core::Result<std::optional<uid_t>> Listener::WhoIsBehind(const platform::ProcessHandle& process) {
+  if (connections_.size() < options_.crowd) return std::optional<uid_t>{};
+  const std::optional<uid_t> uid = options_.behind(process);
+  const auto count = uid ? per_behind_.find(*uid) : per_behind_.end();
+  if (count != per_behind_.end() && count->second >= options_.max_behind) {
+    return TooMany("too many connections");
+  }
+  return uid;
+}
+
 void Listener::Admit(platform::Fd socket) {
   core::Result<platform::Credentials> credentials = platform::PeerCredentials(socket.get());
   if (!credentials) return;
@@ -192,6 +203,8 @@ void Listener::Admit(platform::Fd socket) {
   if (auto admitted = options_.admit(*credentials, *process); !admitted) {
     return TurnAway(socket, admitted.error());
   }
+  core::Result<std::optional<uid_t>> behind = WhoIsBehind(*process);
+  if (!behind) return TurnAway(socket, behind.error());
   auto connection =
       std::make_shared<Connection>(*this, std::move(socket), *credentials, std::move(*process));
   auto* raw = connection.get();
@@ -203,12 +216,17 @@ void Listener::Admit(platform::Fd socket) {
   raw->source_ = std::move(*source);
   raw->silence_ = std::move(*silence);
   ++per_uid_[credentials->uid];
+  raw->behind_ = *behind;
+  if (*behind) ++per_behind_[**behind];
   connections_.emplace(raw, std::move(connection));
 }
 
 void Listener::Forget(Connection* connection) {
   auto of_uid = per_uid_.find(connection->credentials_.uid);
   if (of_uid != per_uid_.end() && --of_uid->second == 0) per_uid_.erase(of_uid);
+  if (connection->behind_ && --per_behind_[*connection->behind_] == 0) {
+    per_behind_.erase(*connection->behind_);
+  }
   connections_.erase(connection);
 }
 

@@ -68,6 +68,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   platform::Fd socket_;
   platform::Credentials credentials_;
   platform::ProcessHandle process_;
+  std::optional<uid_t> behind_;  // who is counted for it
   wire::FrameReader frames_;
   std::vector<platform::Fd> fds_;
   std::string unsent_;
@@ -89,6 +90,11 @@ struct ListenerOptions {
   size_t max_message = wire::kMaxMessageBytes;
   size_t max_connections = 1000;
   size_t max_per_uid = 1000;
+  /// From so many open connections on, each further one counts for who is behind it, and nobody may
+  /// have more of those than `max_behind`: at check.sock every peer is root, in others' names.
+  size_t crowd = SIZE_MAX;
+  size_t max_behind = 100;
+  std::function<std::optional<uid_t>(const platform::ProcessHandle&)> behind = {};  ///< none: root
   size_t max_fds = 1;  ///< with one message
   /// Descriptors from this number on are not for this socket's peers, but kept for others.
   int fd_limit = INT_MAX;
@@ -116,6 +122,7 @@ class Listener {
   void Pause(const core::Error& why);
   void Admit(platform::Fd socket);
   core::Result<void> MayConnect(int socket, uid_t uid);
+  core::Result<std::optional<uid_t>> WhoIsBehind(const platform::ProcessHandle& process);
   bool IsTooOften(uid_t uid);
   void Dispatch(const std::shared_ptr<Connection>& connection, std::string_view message);
   void Forget(Connection* connection);
@@ -126,6 +133,7 @@ class Listener {
   std::vector<Method> methods_;
   std::map<Connection*, std::shared_ptr<Connection>> connections_;
   std::map<uid_t, size_t> per_uid_;
+  std::map<uid_t, size_t> per_behind_;
   std::optional<Rates> rates_;
   bool is_short_ = false;  // of descriptors, and has said so
   platform::EventLoop::Source source_;

@@ -48,8 +48,9 @@ constexpr size_t kMaxUserConnectionsOfOne = 16;
 constexpr core::Millis kUserMessageWithin{500};
 constexpr Rate kUserRate{100, core::Millis{20}};  // what people type is a fraction of that
 constexpr size_t kMaxCouriers = 8;
-constexpr size_t kMaxFdsOfUser = 2;   // "/" and the folder
-constexpr size_t kMaxFdsOfCheck = 3;  // "/", the folder, and a memory file with the arguments
+constexpr size_t kMaxFdsOfUser = 2;     // "/" and the folder
+constexpr size_t kCrowdOfChecks = 200;  // sudos that run at once, and more
+constexpr size_t kMaxFdsOfCheck = 3;    // "/", the folder, and a memory file with the arguments
 constexpr core::Millis kLookAtClocksEvery{5'000};
 constexpr size_t kMaxGroupFile = size_t{1} << 20;
 constexpr const char* kCourierAccount = "daypass-sync";
@@ -274,6 +275,12 @@ core::Result<void> Daypassd::Listen() {
   ListenerOptions check;
   check.priority = platform::Priority::kFirst;
   check.max_fds = kMaxFdsOfCheck;
+  check.crowd = kCrowdOfChecks;
+  check.behind = [](const platform::ProcessHandle& process) -> std::optional<uid_t> {
+    const core::Result<platform::ProcessFacts> facts = platform::ReadProcessFacts(process);
+    if (!facts || facts->real_uid == 0) return std::nullopt;
+    return facts->real_uid;
+  };
   check.admit = [](const platform::Credentials& peer,
                    const platform::ProcessHandle& process) -> core::Result<void> {
     if (peer.uid != 0) return core::Error{core::Reason::kPeerRefused, "only root asks here", {}};

@@ -108,7 +108,7 @@ void Enforcer::Watch(const std::shared_ptr<Connection>& connection) {
   if (!facts) return connection->Close();
   const pid_t pid = process.pid;
   watched_[pid] = {process.start_ticks, facts->real_uid, connection};
-  connection->on_close = [this, pid] { OnWatchClosed(pid); };
+  connection->on_close = [this, pid, start = process.start_ticks] { OnWatchClosed(pid, start); };
 }
 
 bool Enforcer::IsWatched(const platform::ProcessHandle& process) const {
@@ -121,11 +121,16 @@ std::optional<uid_t> Enforcer::WatchedUid(const platform::ProcessHandle& process
   return watched_.at(process.pid).real_uid;
 }
 
-void Enforcer::OnWatchClosed(pid_t pid) {
-  watched_.erase(pid);
+/// Of this very process: its number may be another's by now.
+void Enforcer::OnWatchClosed(pid_t pid, uint64_t start_ticks) {
+  const auto watched = watched_.find(pid);
+  if (watched != watched_.end() && watched->second.start_ticks == start_ticks) {
+    watched_.erase(watched);
+  }
   std::vector<LiveRow> cut_off;
   for (const auto& [query, live] : live_) {
-    if (live.pid == pid && !guards_[query].has_reported_end) cut_off.push_back(live);
+    const bool is_its_own = live.pid == pid && live.start_ticks == start_ticks;
+    if (is_its_own && !guards_[query].has_reported_end) cut_off.push_back(live);
   }
   for (const LiveRow& live : cut_off) End(live, EndedBy::kKilled);
 }

@@ -76,7 +76,7 @@ class Enforcer {
     bool has_reported_end = false;
   };
 
-  void OnWatchClosed(pid_t pid);
+  void OnWatchClosed(pid_t pid, uint64_t start_ticks);
   void OnEmpty(const std::string& scope);
   core::Result<void> EndUnknown(const std::vector<LiveRow>& known);
   void AdoptOne(const LiveRow& live);

@@ -62,9 +62,14 @@ Result<wire::Reply> Connection::Receive(platform::Deadline deadline) {
   while (!(message = frames_.Next())) {
     platform::Chunk chunk = platform::ReceiveChunk(socket_.get(), kReadBytes, 0, deadline);
     if (std::optional<Error> end = EndOfTalk(chunk.status, on_signal_)) return *std::move(end);
+    if (chunk.fds_lost) return Error{Reason::kProtocol, "descriptors that nobody asked for", {}};
     if (Result<void> fed = frames_.Feed(chunk.bytes); !fed) {
       return Error{Reason::kProtocol, std::move(fed).error().what, {}};
     }
+  }
+  // It may have waited for us: whoever asks can be stopped by his user for as long as that likes.
+  if (deadline.HasPassed()) {
+    return Error{Reason::kTooLate, "the agent's answer was not read in time", {}};
   }
   Result<wire::Reply> reply = wire::ParseReply(*message);
   if (!reply) return std::move(reply).error();

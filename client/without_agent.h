@@ -6,7 +6,9 @@
 // network brought can loosen it.
 //
 //   1. MUST deny when gate.conf is missing, not root's alone, or not understood.
-//   2. MUST NOT be asked after a verdict: a denial is not a fault.
+//   2. MUST NOT be asked after a denial, which is no fault; but after an allow that came to
+//   nothing,
+//      since it is stale or for something else.
 #pragma once
 
 #include <string>

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <utility>
 
+#include "client/self.h"
 #include "client/without_agent.h"
 #include "core/decision.h"
 #include "core/door.h"
@@ -76,6 +77,12 @@ Outcome WithoutAgent(pam_handle_t* pamh, const AccountCall& call, int flags, std
   return answer.verdict == core::Verdict::kAllow ? Outcome::kPassed : Outcome::kNoVerdict;
 }
 
+/// Whether the window that the answer is about has ended since.
+bool IsOver(const VerdictReply& reply, core::Millis asked_at) {
+  const core::Millis age = client::BootTime() - asked_at;  // negative: the clock cannot be read
+  return reply.remaining && (age < core::Millis{0} || age >= *reply.remaining);
+}
+
 Outcome Obey(pam_handle_t* pamh, const AccountCall& call, int flags, const VerdictReply& reply) {
   if (reply.effect == core::Verdict::kAllow) return Outcome::kPassed;
   // At sudo the agent leaves the text empty where our plugin is going to be asked, and will say it.
@@ -116,8 +123,13 @@ Outcome Ask(pam_handle_t* pamh, AccountPhase phase, int flags, int argc, const c
   call.uid = *uid;
   const Result<Options> options = ParseOptions(argc, argv);
   if (!options) return WithoutAgent(pamh, call, flags, "", options.error());
+  const core::Millis asked_at = client::BootTime();
   const Result<VerdictReply> reply = client::AskAccount(options->root, call);
   if (!reply) return WithoutAgent(pamh, call, flags, options->root, reply.error());
+  if (reply->effect == core::Verdict::kAllow && IsOver(*reply, asked_at)) {
+    Tell(pamh, call.door, flags, "not allowed: the window has ended meanwhile");
+    return Outcome::kRefused;
+  }
   return Obey(pamh, call, flags, *reply);
 }
 
@@ -127,7 +139,9 @@ void Report(pam_handle_t* pamh, int argc, const char** argv) {
   const Result<Options> options = ParseOptions(argc, argv);
   if (!door || !options) return;
   AccountCall call = ReadCall(pamh, *door, AccountPhase::kCloseSession);
-  call.uid = SubjectUid(pamh, call).value_or(0);
+  const std::optional<uint32_t> uid = SubjectUid(pamh, call);
+  if (!uid) return;
+  call.uid = *uid;
   const Result<VerdictReply> reply = client::AskAccount(options->root, call);
   static_cast<void>(reply);
 }

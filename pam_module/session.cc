@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The Daypass authors
 //
-// The session phase: a login that the agent does not know of could not be ended, so it is not
-// opened. Closing only reports; it may run as the user, in another process, or never.
+// The session phase: a login that the agent cannot record is not opened. Closing only reports; it
+// may run as the user, in another process, or never.
 #include <security/pam_modules.h>
 
 #include "pam_module/guard.h"

@@ -140,9 +140,7 @@ core::Result<void> ConnectBefore(int socket, const sockaddr_un& address, const s
     if (!again || deadline.HasPassed()) {
       return SystemFault("connect to " + path, errno, core::Reason::kAgentSilent);
     }
-    if (errno == EAGAIN && poll(nullptr, 0, kRetryMs) < 0) {
-      return SystemFault("connect to " + path, errno, core::Reason::kAgentSilent);
-    }
+    if (errno == EAGAIN) poll(nullptr, 0, kRetryMs);  // a signal only makes it shorter
   }
   return {};
 }

@@ -22,8 +22,8 @@ using core::Mode;
 using core::Reason;
 using core::Result;
 
-// Every key of command_info up to plugin API 1.22 that either goes into the question, or is the
-// host's own configuration (limits, logging, terminals) and changes nothing about what runs.
+// Every key of command_info up to plugin API 1.22 that either goes into the question, or is what
+// sudoers, that is root, decides: limits, logging, terminals, confinement.
 constexpr std::array<std::string_view, 54> kKnownKeys = {"apparmor_profile",
                                                          "chroot",
                                                          "closefrom",
@@ -155,6 +155,8 @@ std::string ReadApi(unsigned version) {
 
 }  // namespace
 
+/// Only sudo's intercept appends runcwd. A main command that had it would be denied, for want of a
+/// parent.
 bool IsSubcommand(const Command& command) {
   return KeyValues(command.info).Get("runcwd").has_value();
 }
@@ -203,7 +205,8 @@ Result<CommandCall> ReadFacts(const Opened& opened, const Command& command) {
   call.options = ReadOptions(settings, command);
   call.tty = user.GetOrEmpty("tty");
   call.noninteractive = settings.IsTrue("noninteractive");
-  call.intercepts = info.IsTrue("intercept");
+  // By ptrace: its other way is a library in the command's own process, which may do without.
+  call.intercepts = info.IsTrue("intercept") && info.IsTrue("use_ptrace");
   call.subcommand = IsSubcommand(command);
   call.api = ReadApi(opened.version);
   return call;

@@ -72,7 +72,9 @@ Answer Invocation::Check(const Command& command) {
   if (reply->effect != core::Verdict::kAllow) return Deny(*reply);
   allowed_ = Allowed{std::move(call), reply->query, asked_at, std::nullopt};
   if (reply->remaining) allowed_->ends_at = asked_at + *reply->remaining;
-  return Answer::kPass;
+  // sudo starts a sub-command whatever we say to its accept: for that one this is the last word.
+  const std::optional<Error> stale = WhyStale(*allowed_);
+  return stale ? AnswerWithout(*stale) : Answer::kPass;
 }
 
 Result<VerdictReply> Invocation::Ask(const Command& command, CommandCall& call) {
@@ -105,6 +107,15 @@ Answer Invocation::Accept(const Command& command) {
   return Answer::kPass;
 }
 
+/// Why an allow counts no longer: it is old, or the window has ended since.
+std::optional<Error> Invocation::WhyStale(const Allowed& allowed) {
+  const core::Millis now = client::BootTime();
+  const core::Millis age = now - allowed.asked_at;  // negative: the clock cannot be read, says 0
+  if (age < core::Millis{0} || age >= kMaxAnswerAge) return Fault(Reason::kTooLate, "");
+  if (allowed.ends_at && now >= *allowed.ends_at) return Fault(Reason::kExpired, "");
+  return std::nullopt;
+}
+
 std::optional<Error> Invocation::Start(const Command& command) {
   if (std::exchange(without_agent_, core::Verdict::kDeny) == core::Verdict::kAllow) {
     return std::nullopt;
@@ -112,11 +123,7 @@ std::optional<Error> Invocation::Start(const Command& command) {
   const std::optional<Allowed> allowed = std::exchange(allowed_, std::nullopt);
   if (!allowed)
     return Fault(Reason::kProtocol, "sudo is about to run something that it did not ask about");
-  const core::Millis now = client::BootTime();
-  const core::Millis age = now - allowed->asked_at;  // negative: the clock cannot be read, says 0
-  if (age < core::Millis{0} || age >= kMaxAnswerAge) return Fault(Reason::kTooLate, "");
-  if (allowed->ends_at && now >= *allowed->ends_at) return Fault(Reason::kExpired, "");
-
+  if (std::optional<Error> why = WhyStale(*allowed)) return why;
   Result<CommandCall> call = ReadFacts(opened_, command);
   if (!call) return std::move(call).error();
   call->pid = allowed->call.pid;

@@ -73,7 +73,8 @@ class Invocation {
   core::Result<client::VerdictReply> Ask(const Command& command, client::CommandCall& call);
   Answer Deny(const client::VerdictReply& reply);
   Answer AnswerWithout(const core::Error& why);  // as gate.conf says
-  // Accept's way: why the command must not start, if so.
+  static std::optional<core::Error> WhyStale(const Allowed& allowed);
+  // Accept's way: starts the command, unless it returns why not.
   std::optional<core::Error> Start(const Command& command);
   // Every refusal's last step: says it to the user, and keeps it for sudo's log.
   Answer Refuse(core::Reason reason, std::string_view text, std::string_view hint);

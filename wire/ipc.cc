@@ -31,7 +31,6 @@ bool IsMethod(std::string_view name) {
 
 constexpr StringRule kMethodRule{3, 128, IsMethod, "letters and digits with dots between"};
 constexpr StringRule kErrorRule{0, 128, IsPlainLine, "one plain line"};
-constexpr StringRule kAnyText{0, kMaxMessageBytes, nullptr, "UTF-8"};
 constexpr JsonLimits kMessageLimits{.max_bytes = kMaxMessageBytes, .max_string = kMaxMessageBytes};
 
 // Whatever is wrong with a message, to its reader it is one thing: not the protocol.
@@ -125,7 +124,7 @@ Error ErrorOf(const Reply& reply) {
   std::optional<Reason> reason;
   if (name.starts_with(kErrorPrefix)) reason = core::ParseReason(name.substr(kErrorPrefix.size()));
   ObjectReader in(reply.parameters.get(), UnknownKeys::kIgnore);
-  std::string text = in.OptString("text", kAnyText).value_or("");
+  std::string text = in.OptString("text", kText).value_or("");
   if (text.empty()) text = reason ? core::ReasonText(*reason) : "the agent answered " + reply.error;
   return Error{reason.value_or(Reason::kProtocol), std::move(text), {}};
 }

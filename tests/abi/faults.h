@@ -24,7 +24,7 @@ struct fault_report {
   int pieces;          ///< of memory
   int calls;           ///< that can fail
   const char* failed;  ///< name of what was not served; null: everything was
-  const char* served;  ///< the last call before it
+  const char* served;  ///< the last call before it, but for looks at the clock
   char path[64];       ///< of the file that the call was about, if any
 };
 

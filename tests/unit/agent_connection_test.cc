@@ -269,6 +269,30 @@ TEST_F(ListenerTest, TakesNoMoreDescriptorsWithAMessageThanItsServiceWants) {
   EXPECT_TRUE(RunUntil([&] { return IsHungUpOn(parts); }));
 }
 
+// IPC-10, at the socket where every peer is root: in a crowd each counts for who is behind it.
+TEST_F(ListenerTest, LeavesNobodyAllThePlacesOfOthersInACrowd) {
+  std::optional<uid_t> behind = 1000;
+  Listen({.crowd = 3,
+          .max_behind = 2,
+          .behind = [&behind](const auto&) { return behind; },
+          .message_within = Millis{60'000}});
+  std::vector<Fd> open;
+  for (int i = 0; i < 5; ++i) {
+    open.push_back(Connect());
+    EXPECT_TRUE(IsAnswered(open.back())) << i;
+  }
+  EXPECT_THAT(WaitToHear(Connect()), HasSubstr("org.daypass.too_many"));
+  behind = 1001;
+  EXPECT_TRUE(IsAnswered(Connect())) << "control: another one";
+  behind = std::nullopt;
+  for (int i = 0; i < 3; ++i) open.push_back(Connect());
+  EXPECT_TRUE(IsAnswered(open.back())) << "control: root counts for nobody";
+  behind = 1000;
+  open.erase(open.begin() + 3);
+  RunFor(Millis{50});
+  EXPECT_TRUE(IsAnswered(Connect())) << "control: one of his has gone";
+}
+
 TEST(Rates, FillUpAgainOneTokenAtATime) {
   Rates rates({3, Millis{10}});
   for (int i = 0; i < 3; ++i) EXPECT_TRUE(rates.Take(1000, Millis{0}));
