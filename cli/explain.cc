@@ -114,6 +114,7 @@ class ExplainVerb : public Verb {
     query.mode = edits ? core::Mode::kEdit : core::Mode::kRun;
     (edits ? query.files : query.args).assign(words_.begin() + 1, words_.end());
     query.cwd = cwd_;
+    query.intercepts = true;
     return query;
   }
 
@@ -135,7 +136,9 @@ class ExplainVerb : public Verb {
       list.Object(Encode(one));
     }
     text +=
-        "\nTaken for granted: paths are what they say, and safe; the environment is sudo's own.\n";
+        "\nTaken for granted: paths are what they say, and safe; the environment is sudo's own, "
+        "and "
+        "so is intercept, where a role wants it.\n";
     context.out.Text(text);
     wire::ObjectBuilder json;
     json.Bool("allowed_by_some_role", any).Array("roles", list);

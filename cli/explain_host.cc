@@ -85,6 +85,7 @@ core::Result<wire::CommandCall> MakeCall(const core::Query& query) {
   call.files = query.files;
   call.intercepts = query.intercepts;
   call.cwd = query.cwd;
+  call.intercepts = query.intercepts;
   call.runas_user = target->name;
   call.runas_uid = target->uid;
   call.runas_gid = target->gid;

@@ -221,6 +221,7 @@ class Play {
         step.OptionalText("cwd", wire::kPath).value_or(PlacedText{"/home/" + query.user, {}}).value;
     query.env = Values(step.OptionalTexts("env", wire::kLine));
     query.options = Values(step.OptionalTexts("options", wire::kName));
+    query.intercepts = true;  // sudoers' business, like a safe path
     const auto rule = step.OptionalText("rule", wire::kName);
     if (!step.Has("expect")) step.Fail(step.place(), "expect is missing: \"allow\", or a reason");
     const std::string expected = Expected(step, "allow");

@@ -31,14 +31,15 @@ struct Ran {
 };
 
 /// One scenario on web-1 with these steps, each without its braces.
-Ran Play(const std::vector<std::string>& steps, const std::string& more = "") {
+Ran Play(const std::vector<std::string>& steps, const std::string& more = "",
+         const core::Policy& policy = Example()) {
   std::string text =
       "[[scenario]]\nname = \"x\"\nnow = 2027-03-01T10:00:00Z\n"
       "host = { name = \"web-1\" }\n" +
       more + "steps = [\n";
   for (const std::string& step : steps) text += "  { " + step + " },\n";
-  Coverage coverage(Example());
-  auto results = RunScenarios({"t.toml", text + "]\n"}, Example(), coverage);
+  Coverage coverage(policy);
+  auto results = RunScenarios({"t.toml", text + "]\n"}, policy, coverage);
   return {std::move(results), coverage.Gaps()};
 }
 
@@ -83,6 +84,12 @@ TEST(Scenario, FindsWhatIsNotAsExpected) {
   EXPECT_THAT(
       Failures(Play({R"(as = "alice", ask = "web-operator", for = "9h")", kApprove})),
       ElementsAre(HasSubstr("allow, start_out_of_range"), HasSubstr("none (it was refused)")));
+}
+
+TEST(Scenario, TakesItForGrantedThatSudoIntercepts) {
+  core::Policy policy = Example();
+  for (core::Role& role : policy.roles) role.intercept = true;
+  EXPECT_THAT(Failures(Play({kAsk, kApprove, AliceRuns(kNginx, "allow")}, "", policy)), IsEmpty());
 }
 
 TEST(Scenario, NamesTheStepByItsPlace) {
