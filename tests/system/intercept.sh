@@ -14,7 +14,9 @@ make_daypass_host "role.update(intercept=True, rules=[
   {'id': 'report', 'path': '/usr/bin/report', 'args': [], 'rest': 'none', 'may_run': ['/usr/bin/pager', '$dash']},
   {'id': 'alone', 'path': '/usr/bin/alone', 'args': [], 'rest': 'none'}])
 shell = {**role, 'name': 'shell', 'rules': [], 'full': True, 'on_end': 'notify'}
-d['roles'] += [shell, {**shell, 'name': 'unwatched', 'unwatched': True}]"
+d['roles'] += [shell, {**shell, 'name': 'unwatched', 'unwatched': True}]
+d['standing'] = [{'name': 'nightly', 'accounts': ['carol'], 'intercept': True, 'rules': role['rules'][1:3],
+                  **{key: role[key] for key in ('hosts', 'doors', 'run_as')}}]"
 intercept() { # intercept DEFAULTS: what our line of sudoers and these defaults make of it
   printf 'Defaults %s\nALL ALL=(ALL:ALL) NOPASSWD: NOSETENV: ALL\n' "$1" > /etc/sudoers.d/daypass
 }
@@ -54,6 +56,40 @@ has 'daypass request' "$logs/status" && fail "no role would help: $(cat "$logs/s
 as alice sudo -n report > "$logs/report" 2>&1 || fail "report and its shell should be allowed: $(cat "$logs/report")"
 has SHELL "$ran" || fail "the shell should have run: $(cat "$logs/report")"
 say "a pager may run, and no shell from it, unless the rule names it"
+
+# The same on a terminal, by sudo's other way to intercept, and under a standing rule of an account without a grant.
+shells() { grep -c SHELL "$ran"; }
+with_and_without() { # with_and_without WHAT COMMAND...: runs report, whose shell runs, and status, whose shell does not
+  local before
+  before=$(shells)
+  "${@:2}" 'sudo -n status' > "$logs/status" 2>&1 || true
+  expect_equal "$before" "$(shells)" "shells by status, $1: $(cat "$logs/status")"
+  "${@:2}" 'sudo -n report' > "$logs/report" 2>&1 || fail "report, $1: $(cat "$logs/report")"
+  expect_equal "$((before + 1))" "$(shells)" "shells by report, $1: $(cat "$logs/report")"
+  say "the same $1"
+}
+with_and_without "on a terminal" on_terminal alice
+with_and_without "by a standing rule" as carol sh -c
+intercept 'intercept, intercept_type=dso'
+with_and_without "by preloading" as alice sh -c
+intercept intercept
+
+# A permissive host denies for the record alone; root's exempt account is nobody's child and passes.
+gate() { printf '%s\nexempt alice ssh\n' "$1" > /etc/daypass/gate.conf; }
+gate 'mode permissive'
+mark
+as bob sudo -n status > "$logs/status" 2>&1 || fail "a permissive host should let it pass: $(cat "$logs/status")"
+expect_event '^decision.denied no_grant allow /usr/bin/sh [0-9]+$' DAYPASS_EVENT DAYPASS_REASON DAYPASS_EFFECT \
+  DAYPASS_COMMAND DAYPASS_PARENT
+gate 'exempt bob sudo'
+mark
+as bob sudo -n status > "$logs/status" 2>&1 || fail "an exempt account should pass: $(cat "$logs/status")"
+expect_event '^decision.allowed exempt allow /usr/bin/sh [0-9]+$' DAYPASS_EVENT DAYPASS_REASON DAYPASS_EFFECT \
+  DAYPASS_COMMAND DAYPASS_PARENT
+gate 'mode enforce'
+mark
+as bob sudo -n status > "$logs/status" 2>&1 && fail "bob has no grant"
+expect_event '^decision.denied no_grant$' DAYPASS_EVENT DAYPASS_REASON
 
 # A root shell that stays: each exec inside of it is decided, and it outlives the agent's restart, but not the grant.
 make_program /run/world/session 'while read -r line < /run/world/do; do
