@@ -74,7 +74,7 @@ as alice sudo -n report > "$logs/report" 2>&1 || fail "report and its shell shou
 has SHELL "$ran" || fail "the shell should have run: $(cat "$logs/report")"
 say "a pager may run, and no shell from it, unless the rule names it"
 
-# The same on a terminal, by sudo's other way to intercept, and under a standing rule of an account without a grant.
+# The same on a terminal, and under a standing rule of an account without a grant.
 shells() { grep -c SHELL "$ran"; }
 with_and_without() { # with_and_without WHAT COMMAND...: runs report, whose shell runs, and status, whose shell does not
   local before
@@ -87,8 +87,11 @@ with_and_without() { # with_and_without WHAT COMMAND...: runs report, whose shel
 }
 with_and_without "on a terminal" on_terminal alice
 with_and_without "by a standing rule" as carol sh -c
+# sudo's other way is a library in the command's own process, which may do without it: that is no intercept.
 intercept 'intercept, intercept_type=dso'
-with_and_without "by preloading" as alice sh -c
+mark
+as alice sudo -n report > "$logs/report" 2>&1 && fail "a preloaded library was taken for intercept"
+expect_event '^decision.denied intercept_missing$' DAYPASS_EVENT DAYPASS_REASON
 intercept intercept
 
 # A permissive host denies for the record alone; root's exempt account is nobody's child and passes.
