@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "cli/links.h"
 #include "cli/policy_file.h"
 #include "cli/policy_store.h"
 #include "cli/unused_view.h"
@@ -62,23 +63,6 @@ core::Result<policy::HostLabels> ParseLabels(const std::vector<std::string>& tex
         text.substr(equals + 1);
   }
   return labels;
-}
-
-/// "/bin=/usr/bin".
-core::Result<policy::Files> ParseLinks(const std::vector<std::string>& texts) {
-  policy::Files files;
-  for (const std::string& text : texts) {
-    const size_t equals = text.find('=');
-    const bool is_good = text.starts_with('/') && equals != std::string::npos &&
-                         text.substr(equals + 1).starts_with('/');
-    if (!is_good) {
-      return Usage(
-          "--link: \"" + core::ForTerminal(text) + "\" is not PATH=WHERE, such as /bin=/usr/bin",
-          "--link");
-    }
-    files.links[text.substr(0, equals)] = text.substr(equals + 1);
-  }
-  return files;
 }
 
 std::string InWords(const ReplayAnswer& answer) {

@@ -76,6 +76,7 @@ std::unique_ptr<Verb> MakePolicyPush();
 std::unique_ptr<Verb> MakePolicyReplay();
 std::unique_ptr<Verb> MakePolicyShow();
 std::unique_ptr<Verb> MakePolicySign();
+std::unique_ptr<Verb> MakePolicySuggest();
 std::unique_ptr<Verb> MakePolicyTest();
 std::unique_ptr<Verb> MakeRequest();
 std::unique_ptr<Verb> MakeRequests();

@@ -55,6 +55,12 @@ constexpr VerbRow kVerbs[] = {
     {"doc extract", "write a document's signed bytes and signatures to files",
      "For ssh-keygen -Y verify; the commands are printed.", MakeDocExtract},
     {"policy init", "make the first files of a new policy", "", MakePolicyInit},
+    {"policy suggest", "a first policy from what people do today",
+     "From the records of permissive days, sudo's own log or a sudoers file: roles and standing\n"
+     "rules with the evidence for each, to be read before they are used. What no rule says\n"
+     "exactly is listed in by-hand.txt.\n\n"
+     "  daypass policy suggest --sudo-log /var/log/auth.log --sudoers /etc/sudoers -o first",
+     MakePolicySuggest},
     {"policy build", "make one document of a folder of TOML files",
      "The same tree and time of creation give the same bytes on every machine. Mistakes are\n"
      "named with file, line and column. See daypass-policy(5).",

@@ -71,19 +71,6 @@ bool IsCut(const JournalEntry& entry, const std::vector<std::string>& argv) {
   return says_so && (argv.empty() || !argv.back().ends_with("..."));
 }
 
-/// sudoedit runs the editor with "--" and the files; a record does not say more plainly that it is
-/// sudoedit. Nobody types this to have an editor as root.
-bool LooksLikeEdit(const core::Query& query, core::Reason reason) {
-  const auto dashes = std::ranges::find(query.args, "--");
-  if (dashes == query.args.end() || dashes + 1 == query.args.end()) return false;
-  if (reason == core::Reason::kWrongFile) return true;
-  const Escape* row = FindEscape(query.command);
-  const std::span<const Escape> editors = EditorEscapes();
-  return row != nullptr && std::ranges::any_of(editors, [&](const Escape& editor) {
-           return editor.program == row->program;
-         });
-}
-
 /// What the reason of a refusal tells of the facts that it rested on.
 void Learn(core::Reason reason, const std::string& detail, core::Query& query, Files& files) {
   constexpr std::string_view kGroup = "group ";
@@ -172,6 +159,19 @@ std::optional<Recorded> ReadOne(const JournalEntry& entry, const Files& files,
 }
 
 }  // namespace
+
+bool LooksLikeEdit(const core::Query& query, core::Reason reason) {
+  // Neither records nor logs say more plainly that it is sudoedit; nobody types this to have an
+  // editor as root.
+  const auto dashes = std::ranges::find(query.args, "--");
+  if (dashes == query.args.end() || dashes + 1 == query.args.end()) return false;
+  if (reason == core::Reason::kWrongFile) return true;
+  const Escape* row = FindEscape(query.command);
+  const std::span<const Escape> editors = EditorEscapes();
+  return row != nullptr && std::ranges::any_of(editors, [&](const Escape& editor) {
+           return editor.program == row->program;
+         });
+}
 
 std::vector<Recorded> ReadRecorded(std::span<const JournalEntry> entries, const Files& files,
                                    UnusedCounts& unused) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/query.h"
+#include "core/reason.h"
 #include "core/time.h"
 #include "policy/journal.h"
 #include "policy/simulator.h"
@@ -30,5 +31,9 @@ struct Recorded {
 /// lead; what is named nowhere there is itself, and safe.
 std::vector<Recorded> ReadRecorded(std::span<const JournalEntry> entries, const Files& files,
                                    UnusedCounts& unused);
+
+/// Whether the command is an editor as sudoedit starts it: with "--" before the files, which are
+/// the last arguments then. `reason` is that of a recorded decision, which may tell.
+bool LooksLikeEdit(const core::Query& query, core::Reason reason);
 
 }  // namespace daypass::policy

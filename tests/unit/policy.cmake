@@ -20,3 +20,7 @@ target_compile_definitions(unit_policy_keys
 daypass_unit_test(policy.journal SOURCES policy_journal_test.cc LIBS daypass::policy)
 daypass_unit_test(policy.replay SOURCES policy_replay_test.cc LIBS daypass::policy)
 daypass_unit_test(policy.explain SOURCES policy_explain_test.cc LIBS daypass::policy)
+daypass_unit_test(policy.suggest SOURCES policy_suggest_test.cc LIBS daypass::policy)
+daypass_unit_test(policy.sudo_log SOURCES policy_sudo_log_test.cc LIBS daypass::policy)
+daypass_unit_test(policy.sudoers SOURCES policy_sudoers_test.cc
+  LIBS daypass::policy daypass::platform_subprocess)
