@@ -47,7 +47,7 @@ class PolicySuggest : public Verb {
  public:
   void Declare(Options& options) override {
     options.List(journals_, "--journal", "PATH", "an exported journal of daypassd, or a folder");
-    options.List(logs_, "--sudo-log", "FILE", "sudo's own log, or a folder of such files");
+    options.List(logs_, "--sudo-log", "PATH", "sudo's own log, or a folder of such files");
     options.List(sudoers_, "--sudoers", "FILE", "a sudoers file");
     options.List(machines_, "--machine", "ACCOUNT", "is nobody's who could ask: standing rules");
     options.List(links_, "--link", "PATH=WHERE", "a symbolic link on the hosts");
