@@ -95,7 +95,8 @@ TEST(Facts, TakeTheDirectoryWhereSudoRunsTheCommand) {
 }
 
 TEST(Facts, SayWhetherSudoWillAskForWhatItStarts) {
-  EXPECT_TRUE(Read(Alice(), Restart({"intercept=true"})).intercepts);
+  EXPECT_TRUE(Read(Alice(), Restart({"intercept=true", "use_ptrace=true"})).intercepts);
+  EXPECT_FALSE(Read(Alice(), Restart({"intercept=true"})).intercepts) << "by a library";
   EXPECT_FALSE(Read(Alice(), Restart({"intercept=false"})).intercepts);
   EXPECT_FALSE(Read(Alice(), Restart({"log_subcmds=true", "use_ptrace=true"})).intercepts);
   EXPECT_FALSE(Read(Alice({"intercept_setid=true"}), Restart()).intercepts);

@@ -55,10 +55,11 @@ def is_open(peer):
 
 
 def is_answered(peer, message):
-    """Sends a whole message and waits for its answer."""
+    """Sends a whole message and waits for its answer. To be turned away is none."""
     try:
         peer.sendall(message)
-        return b'"parameters"' in peer.recv(65536)
+        answer = peer.recv(65536)
+        return b'"parameters"' in answer and b"too_many" not in answer
     except OSError:
         return False
 
