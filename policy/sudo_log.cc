@@ -104,6 +104,7 @@ void TakeField(std::string_view key, const std::string& value, Use& use, std::st
 std::optional<Unused> ReadFields(std::string_view text, Use& use, std::string& folder) {
   bool is_first = true;
   while (!text.empty()) {
+    if (!text.starts_with(kBetween)) return Unused::kUnreadable;  // cut off by " ; ; COMMAND="
     text.remove_prefix(kBetween.size());
     const std::string_view field = text.substr(0, text.find(kBetween));
     const std::string_view key = field.substr(0, field.find('='));
