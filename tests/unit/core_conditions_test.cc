@@ -30,6 +30,9 @@ World Automatic() {
 
 TEST(AutomaticApproval, IsEnoughWhereTheRoleSaysSo) {
   EXPECT_TRUE(IsAllow(Automatic().Ask()));
+  World with_another = Automatic();
+  with_another.grant().approvals.push_back({"SHA256:nobody", false, false});
+  EXPECT_TRUE(IsAllow(with_another.Ask())) << "whoever else has signed";
   World without = Automatic();
   without.role().automatic.reset();
   EXPECT_FALSE(IsAllow(without.Ask()));

@@ -37,6 +37,7 @@ TEST(ForTerminal, ShowsWhatTurnsHidesOrBreaksText) {
 }
 
 TEST(ForTerminal, ShowsBytesThatAreNoUtf8) {
+  EXPECT_EQ(ForTerminal("\xf4\x8f\xbf\xbf"), "\xf4\x8f\xbf\xbf") << "the last of all is one";
   EXPECT_EQ(ForTerminal("a\xff"
                         "b"),
             "a\\xffb");

@@ -104,6 +104,8 @@ TEST(NextOpening, IsTheFirstOfAll) {
   EXPECT_EQ(next->at, At(2026y / 11 / 24, 12h));
   EXPECT_EQ(DescribeOpening(*next, kZones), "2026-11-24 12:00 UTC");
   EXPECT_EQ(NextOpening(hours, kZones, next->at)->at, At(2026y / 11 / 25, 7h));
+  EXPECT_EQ(DescribeOpening({At(2026y / 10 / 9, 9h + 10min), next->hours}, kZones),
+            "2026-10-09 09:10 UTC");
   // A time that the wall skips this week comes in the next.
   const std::vector<Hours> skipped = {Open("0", 2h + 15min, 2h + 45min)};
   EXPECT_EQ(NextOpening(skipped, kZones, At(2026y / 3 / 28))->at, At(2026y / 4 / 5, 15min));

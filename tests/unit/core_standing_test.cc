@@ -124,9 +124,15 @@ TEST(Standing, NeedsTheTimeOnlyWhereItHasAnEndOrHours) {
     return world.Ask(snapshot);
   };
   EXPECT_TRUE(IsAllow(ask_without_time()));
+  world.policy.people.push_back(MakePerson("backup", {}));
+  world.policy.people.back().is_service = true;
+  EXPECT_TRUE(IsAllow(ask_without_time())) << "the service has no end either";
   Rule(world).valid_until = kNoon + hours{1};
   EXPECT_EQ(ask_without_time().reason, Reason::kTimeUnknown);
   EXPECT_TRUE(IsAllow(world.Ask()));
+  Snapshot inexact = world.MakeSnapshot();
+  inexact.now = Now{kNoon, kNoon + Millis{1}};
+  EXPECT_TRUE(IsAllow(world.Ask(inexact))) << "known to a millisecond";
   Rule(world).valid_until.reset();
   Rule(world).windows = {Hours{}};
   EXPECT_EQ(ask_without_time().reason, Reason::kTimeUnknown);

@@ -37,6 +37,10 @@ TEST(Zone, IsReadAsPosixWritesIt) {
   EXPECT_EQ(berlin.summer->begin.time, hours{2}) << "at two, where the rule says nothing";
   EXPECT_EQ(berlin.summer->end.time, hours{3});
   EXPECT_EQ(Read("UTC0").standard, hours{0});
+  EXPECT_EQ(Read("aZz-9").standard, hours{9});
+  EXPECT_EQ(Read("<+09>-9").standard, hours{9});
+  EXPECT_EQ(Read("CET-1CEST,J1,J365").summer->begin.day, 1);
+  EXPECT_EQ(Read("CET-1CEST,0,365").summer->begin.day, 0);
   EXPECT_EQ(Read("<+0545>-5:45").standard, hours{5} + minutes{45});
   EXPECT_EQ(Read("LMT+0:53:28").standard, -Seconds{53 * 60 + 28});
   EXPECT_EQ(Read("IST-1GMT0,M10.5.0,M3.5.0/1").summer->offset, hours{0});
@@ -54,6 +58,7 @@ TEST(Zone, IsRefusedWhereItIsNoRule) {
                                       "<CET-1",
                                       "CET-25",
                                       "CET-1:60",
+                                      "CET-1:00:60",
                                       "CET--1",
                                       "CET-1CEST,M13.5.0,M10.5.0",
                                       "CET-1CEST,M3.6.0,M10.5.0",
@@ -76,6 +81,13 @@ TEST(Zone, IsRefusedWhereItIsNoRule) {
   EXPECT_TRUE(ParseZone(std::string(96, 'A') + "-1:0")) << "control: 100 bytes are read";
   EXPECT_EQ(ParseZone("CET-1CEST,M13.5.0,M10.5.0").error().what,
             "byte 12 of the zone's rule: a number from 1 to 12 is missing");
+}
+
+// A summer may begin a day before the year whose first day its rule names.
+TEST(Zone, ChangesInTheYearBeforeItsRulesDay) {
+  const Zone zone = Read("AAA0BBB,J1/-24,J180");
+  EXPECT_EQ(ToLocal(zone, At(2026y / 12 / 30, 23h)), Wall(2026y / 12 / 30, 23h));
+  EXPECT_EQ(ToLocal(zone, At(2026y / 12 / 31, 12h)), Wall(2026y / 12 / 31, 13h));
 }
 
 TEST(Zone, ChangesAtTheSecondThatItsRuleSays) {
