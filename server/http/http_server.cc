@@ -153,10 +153,10 @@ class BeastServer : public HttpServer {
   std::map<std::string, Topic> topics_;
   uint64_t wakes_ = 0;
   size_t queued_ = 0;
-  asio::io_context worker_{1};
   asio::io_context io_{1};
   Acceptor acceptor_{io_};
   asio::signal_set signals_{io_};
+  asio::io_context worker_{1};  // goes before io_: what it leaves undone refers to who waits there
   std::thread worker_thread_;
 };
 
