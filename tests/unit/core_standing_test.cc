@@ -127,9 +127,15 @@ TEST(Standing, NeedsTheTimeOnlyWhereItHasAnEndOrHours) {
   world.policy.people.push_back(MakePerson("backup", {}));
   world.policy.people.back().is_service = true;
   EXPECT_TRUE(IsAllow(ask_without_time())) << "the service has no end either";
+  world.policy.people.back().valid_until = kNoon + hours{1};
+  EXPECT_EQ(ask_without_time().reason, Reason::kTimeUnknown) << "but this one has";
+  world.policy.people.back().valid_until.reset();
   Rule(world).valid_until = kNoon + hours{1};
   EXPECT_EQ(ask_without_time().reason, Reason::kTimeUnknown);
   EXPECT_TRUE(IsAllow(world.Ask()));
+  Snapshot turned_round = world.MakeSnapshot();
+  turned_round.now = Now{kNoon, kNoon - Millis{1}};
+  EXPECT_EQ(world.Ask(turned_round).reason, Reason::kTimeUnknown);
   Snapshot inexact = world.MakeSnapshot();
   inexact.now = Now{kNoon, kNoon + Millis{1}};
   EXPECT_TRUE(IsAllow(world.Ask(inexact))) << "known to a millisecond";

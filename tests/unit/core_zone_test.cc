@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 namespace daypass::core {
 namespace {
 
@@ -88,6 +90,19 @@ TEST(Zone, ChangesInTheYearBeforeItsRulesDay) {
   const Zone zone = Read("AAA0BBB,J1/-24,J180");
   EXPECT_EQ(ToLocal(zone, At(2026y / 12 / 30, 23h)), Wall(2026y / 12 / 30, 23h));
   EXPECT_EQ(ToLocal(zone, At(2026y / 12 / 31, 12h)), Wall(2026y / 12 / 31, 13h));
+}
+
+// J60 is the first of March in every year; 60 is one day earlier in a leap year.
+TEST(Zone, CountsLeapDaysOnlyWhereItsRuleDoes) {
+  for (const auto& [rule, in_2027, in_2028] :
+       {std::tuple{"AAA0BBB,J60/0,J300", 2027y / 3 / 1, 2028y / 3 / 1},
+        std::tuple{"AAA0BBB,J59/0,J300", 2027y / 2 / 28, 2028y / 2 / 28},
+        std::tuple{"AAA0BBB,59/0,300", 2027y / 3 / 1, 2028y / 2 / 29}}) {
+    for (const std::chrono::year_month_day day : {in_2027, in_2028}) {
+      EXPECT_EQ(ToLocal(Read(rule), At(day) - 1s), Wall(day) - 1s) << rule;
+      EXPECT_EQ(ToLocal(Read(rule), At(day)), Wall(day, 1h)) << rule;
+    }
+  }
 }
 
 TEST(Zone, ChangesAtTheSecondThatItsRuleSays) {
