@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: 2026 The Daypass authors
 //
 // The journal: structured fields to the local journald. Success means handed over to the kernel for
-// journald, no more: durable truth is the agent's store. Unlike sd_journal_sendv alone, a journald
-// that is not there is a fault.
+// journald, no more: durable truth is the agent's store. A journald that is not there, or does not
+// read, is a fault: nobody waits for it.
 #pragma once
 
 #include <span>
@@ -19,7 +19,8 @@ struct JournalField {
   std::string_view value;  ///< any bytes
 };
 
-/// Sends one entry of all fields. Fails: kInternal (no journald, bad name, refused).
+/// Sends one entry of all fields. Fails: kInternal (no journald, its queue is full,
+/// bad name, refused).
 core::Result<void> SendToJournal(std::span<const JournalField> fields);
 
 }  // namespace daypass::platform

@@ -62,6 +62,23 @@ TEST_F(JournalTest, GetsTheFieldsAsTheyAre) {
   EXPECT_THAT(entry, HasSubstr(framed));
 }
 
+// LG-09: whoever decides must not hang with a journald that hangs.
+TEST_F(JournalTest, DoesNotWaitForAJournaldThatDoesNotRead) {
+  const Fd journald = TakeOver();
+  const JournalField fields[] = {{"MESSAGE", "one of many"}};
+  core::Result<void> sent;
+  size_t taken = 0;
+  while ((sent = SendToJournal(fields)) && taken < 100'000) ++taken;
+  ASSERT_FALSE(sent) << "its queue has an end";
+  EXPECT_GT(taken, 0U) << "control: while there was room, it was sent";
+  const std::string large(1'000'000, 'x');
+  const JournalField large_fields[] = {{"MESSAGE", large}};
+  EXPECT_FALSE(SendToJournal(large_fields));
+  char text[1000];
+  ASSERT_GT(recv(journald.get(), text, sizeof text, MSG_DONTWAIT), 0);
+  EXPECT_TRUE(SendToJournal(fields)) << "control: it reads again";
+}
+
 TEST_F(JournalTest, TakesEntriesLargerThanADatagram) {
   const Fd journald = TakeOver();
   const std::string large(4'000'000, 'x');
