@@ -20,6 +20,8 @@ constexpr size_t kRecordsPerTurn = 32;
 constexpr size_t kTurnsOfFlush = 64;  // the program wants to end: the rest is for its next start
 constexpr Millis kFirstRetry{1000};
 constexpr Millis kLongestRetry{60'000};
+constexpr Millis kFirstWait{5};  // journald's queue is short, and usually it is soon read
+constexpr Millis kLongestWait{1000};
 constexpr Millis kSaveWithin{1000};  // so that a commit is not followed by another fsync
 
 /// The entry of a record that cannot be read.
@@ -44,7 +46,9 @@ void Mirror::Wake() {
 }
 
 void Mirror::Turn() {
+  const uint64_t before = cursor_;
   auto sent = SendSome();
+  if (cursor_ != before) delay_ = Millis{0};
   if (!sent) return BackOff(std::move(sent).error());
   delay_ = Millis{0};
   fault_.reset();
@@ -82,7 +86,9 @@ Result<void> Mirror::SendOne(const wire::StoredRecord& stored) {
 
 void Mirror::BackOff(Error fault) {
   fault_ = std::move(fault);
-  delay_ = std::clamp(2 * delay_, kFirstRetry, kLongestRetry);
+  const bool only_waits = fault_->code == core::Reason::kTooMany;
+  delay_ = only_waits ? std::clamp(2 * delay_, kFirstWait, kLongestWait)
+                      : std::clamp(2 * delay_, kFirstRetry, kLongestRetry);
   auto retry = loop_.AfterMonotonic(delay_, [this] { Turn(); }, platform::Priority::kLast);
   if (retry)
     retry_ = *std::move(retry);

@@ -96,7 +96,8 @@ core::Result<void> SendToJournal(std::span<const JournalField> fields) {
     if (!memory) return std::move(memory).error();
     error = SendNow({}, memory->get());
   }
-  if (error != 0) return SystemFault("send to the journal", error);
+  const core::Reason code = error == EAGAIN ? core::Reason::kTooMany : core::Reason::kInternal;
+  if (error != 0) return SystemFault("send to the journal", error, code);
   return {};
 }
 

@@ -19,8 +19,8 @@ struct JournalField {
   std::string_view value;  ///< any bytes
 };
 
-/// Sends one entry of all fields. Fails: kInternal (no journald, its queue is full,
-/// bad name, refused).
+/// Sends one entry of all fields. Fails: kTooMany (journald has not read yet what it was
+/// sent before), kInternal (no journald, bad name, refused).
 core::Result<void> SendToJournal(std::span<const JournalField> fields);
 
 }  // namespace daypass::platform
