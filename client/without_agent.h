@@ -6,9 +6,8 @@
 // network brought can loosen it.
 //
 //   1. MUST deny when gate.conf is missing, not root's alone, or not understood.
-//   2. MUST NOT be asked after a denial, which is no fault; but after an allow that came to
-//   nothing,
-//      since it is stale or for something else.
+//   2. MUST NOT be asked after a denial, which is no fault. An allow that is stale, or was for
+//      something else, counts as no verdict.
 #pragma once
 
 #include <string>

@@ -126,9 +126,9 @@ Outcome Ask(pam_handle_t* pamh, AccountPhase phase, int flags, int argc, const c
   const core::Millis asked_at = client::BootTime();
   const Result<VerdictReply> reply = client::AskAccount(options->root, call);
   if (!reply) return WithoutAgent(pamh, call, flags, options->root, reply.error());
-  if (reply->effect == core::Verdict::kAllow && IsOver(*reply, asked_at)) {
-    Tell(pamh, call.door, flags, "not allowed: the window has ended meanwhile");
-    return Outcome::kRefused;
+  // A permissive host lets a denial pass, which may tell of an end that is long past.
+  if (reply->verdict == core::Verdict::kAllow && IsOver(*reply, asked_at)) {
+    return WithoutAgent(pamh, call, flags, options->root, {core::Reason::kExpired, "", {}});
   }
   return Obey(pamh, call, flags, *reply);
 }

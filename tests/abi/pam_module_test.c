@@ -286,6 +286,39 @@ static void account_asks_gate_conf_when_the_agent_is_silent(void** state) {
   assert_int_equal(account("sshd", "nobody", NULL), PAM_PERM_DENIED);
 }
 
+// PL-25, at the doors: an allow is good up to the end that it names. The controls: an end that is
+// still to come, and a permissive host, which stops nobody, whatever end it tells of.
+static void an_allow_is_good_up_to_its_end(void** state) {
+  (void)state;
+  static const char kEnded[] =
+      "{\"parameters\":{\"verdict\":\"allow\",\"effect\":\"allow\",\"reason\":\"granted\","
+      "\"query\":3,"
+      "\"until_ms\":1764000000000,\"remaining_ms\":0}}";
+  static const char kGood[] =
+      "{\"parameters\":{\"verdict\":\"allow\",\"effect\":\"allow\",\"reason\":\"granted\","
+      "\"query\":3,"
+      "\"until_ms\":1764000000000,\"remaining_ms\":60000}}";
+  static const char kLetThrough[] =
+      "{\"parameters\":{\"verdict\":\"deny\",\"effect\":\"allow\",\"reason\":\"expired\",\"query\":"
+      "3,"
+      "\"until_ms\":1764000000000,\"remaining_ms\":0}}";
+  const struct agent_script ended = {.verdict = kEnded};
+  const struct agent_script good = {.verdict = kGood};
+  const struct agent_script let_through = {.verdict = kLetThrough};
+  agent_start(&world, &ended);
+  assert_int_equal(account("sshd", "nobody", NULL), PAM_AUTHINFO_UNAVAIL);
+  assert_said("ended");
+  gate_write(&world, "mode permissive\n", 0644, 0);
+  assert_int_equal(account("sshd", "nobody", NULL), PAM_SUCCESS);
+  gate_write(&world, "mode enforce\n", 0644, 0);
+  agent_stop(&world);
+  agent_start(&world, &good);
+  assert_int_equal(account("sshd", "nobody", NULL), PAM_SUCCESS);
+  agent_stop(&world);
+  agent_start(&world, &let_through);
+  assert_int_equal(account("sshd", "nobody", NULL), PAM_SUCCESS);
+}
+
 static void root_itself_passes_at_su_when_the_agent_is_silent(void** state) {
   (void)state;
   assert_int_equal(account("su", "nobody", "root"), PAM_SUCCESS);
@@ -349,6 +382,7 @@ int main(int argc, char** argv) {
       CASE(account_denies_a_folder_that_others_can_write),
       CASE(account_refuses_an_option_that_it_does_not_know),
       CASE(account_asks_gate_conf_when_the_agent_is_silent),
+      CASE(an_allow_is_good_up_to_its_end),
       CASE(root_itself_passes_at_su_when_the_agent_is_silent),
       CASE(nothing_stays_after_a_thousand_conversations),
   };
