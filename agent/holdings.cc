@@ -45,7 +45,7 @@ void Holdings::PutGrant(core::Grant grant) {
   RemoveGrant(grant.statement.id);
   auto held = std::make_unique<core::Grant>(std::move(grant));
   by_subject_.emplace(held->statement.subject, held.get());
-  OnLatched(*held);
+  if (!held->latch.ended) ends_.emplace(EndOf(*held), held.get());  // it has no earlier entry
   grants_.insert(std::move(held));
 }
 
