@@ -74,7 +74,7 @@ TEST_F(CourierFaultTest, LeavesAServerAloneForAsLongAsItAsks) {
   EXPECT_LE(asked, 2U);  // the long-poll and the status went together
   RunFor(Millis{1700});
   EXPECT_EQ(server_.All().size(), asked);
-  RunUntil([&] { return server_.All().size() > asked; }, Millis{4000});
+  RunUntil([&] { return server_.All().size() > asked; });
   EXPECT_THAT(lines_, ElementsAre(StartsWith("server: the server says too_many; trying again")));
 }
 
@@ -83,7 +83,7 @@ TEST_F(CourierFaultTest, IsNotPutToSleepByAPauseThatIsNone) {
     server_.Reset();
     server_.Route("*", 503, wire::ObjectBuilder(), {{"Retry-After", pause}});
     Start();
-    RunUntil([&] { return server_.All().size() >= 4; }, Millis{3000});
+    RunUntil([&] { return server_.All().size() >= 4; });
     courier_.reset();
   }
 }

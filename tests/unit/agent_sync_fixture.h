@@ -17,6 +17,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -382,12 +383,15 @@ class CourierTest : public ::testing::Test {
     courier_ = std::move(*courier);
     courier_->Start();
   }
-  /// Turns the loop until it is so, and returns how long that took.
-  core::Millis RunUntil(const std::function<bool()>& is_so,
-                        core::Millis most = core::Millis{10'000}) {
+  /// Turns the loop until it is so, and returns how long that took. What never comes about ends the
+  /// test.
+  core::Millis RunUntil(const std::function<bool()>& is_so) {
     const core::Millis begin = platform::BootTime();
-    while (!is_so() && platform::BootTime() - begin < most) (void)loop_.RunOnce(core::Millis{10});
-    EXPECT_TRUE(is_so());
+    while (!is_so()) {
+      if (platform::BootTime() - begin > std::chrono::minutes{1})
+        throw std::runtime_error("waited in vain");
+      (void)loop_.RunOnce(core::Millis{10});
+    }
     return platform::BootTime() - begin;
   }
   void RunFor(core::Millis time) {
