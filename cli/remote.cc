@@ -41,7 +41,11 @@ core::Result<RemoteRequest> ReadRemoteRequest(const json_t* object) {
   request.state = in.String("state", wire::kName);
   request.origin = in.String("origin", kWord);
   request.requested_by = in.OptString("requested_by", kWord).value_or("");
+  request.asked_from = in.OptString("asked_from", kWord).value_or("");
   request.needed = in.OptString("needed", kWord).value_or("");
+  request.risk = in.OptInt("risk", 0, 100).value_or(0);
+  if (in.Has("risk_why")) request.risk_why = in.Strings("risk_why", kWord, kMany);
+  request.not_automatic = in.OptString("not_automatic", kWord).value_or("");
   request.denied_by = in.OptString("denied_by", kWord).value_or("");
   request.denial = in.OptString("denial", kWord).value_or("");
   request.revoked_by = in.OptString("revoked_by", kWord).value_or("");
@@ -132,6 +136,9 @@ wire::ObjectBuilder ToJson(const RemoteRequest& request) {
   json.OptString("ticket", statement.ticket);
   json.Instant("created_ms", statement.created).Instant("start_by_ms", statement.start_by);
   json.String("origin", request.origin).String("needed", request.needed);
+  json.Int("risk", request.risk).Strings("risk_why", request.risk_why);
+  json.OptString("asked_from", request.asked_from);
+  json.OptString("not_automatic", request.not_automatic);
   json.OptString("denied_by", request.denied_by).OptString("denial", request.denial);
   if (request.revoked) json.Instant("revoked_ms", *request.revoked);
   wire::ArrayBuilder approvals;

@@ -30,7 +30,11 @@ struct RemoteRequest {
   std::string state;  ///< pending approved denied expired cancelled
   std::string origin;
   std::string requested_by;
-  std::string needed;  ///< who still has to say yes
+  std::string asked_from;
+  std::string needed;                 ///< who still has to say yes
+  int64_t risk = 0;                   ///< 0 to 100, by the server's history of who asks
+  std::vector<std::string> risk_why;  ///< points and for what
+  std::string not_automatic;          ///< why the automatic approver kept quiet
   std::vector<RemoteApproval> approvals;
   std::string denied_by, denial;
   std::string revoked_by, revocation;

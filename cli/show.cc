@@ -72,6 +72,7 @@ std::string Show::Render(const core::Policy& policy, const RemoteRequest& reques
       fmt::format("{}  {}\n\n", style.Bold(request.ShortId()), StateInWords(request, now));
   Fields fields = StatementFields(policy, request.statement, now);
   fields.Add("asker", "known to the server as: " + core::ForTerminal(request.origin));
+  fields.Add("risk", DescribeRisk(request));
   fields.Add("approved by", DescribeApprovals(policy, request, now));
   if (request.state == "pending") fields.Add("wanted", core::ForTerminal(request.needed));
   fields.Add("digest", request.statement.id);

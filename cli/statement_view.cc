@@ -109,13 +109,26 @@ std::string DescribeApprovals(const core::Policy& policy, const RemoteRequest& r
   const core::Role* role = core::FindRole(policy, request.statement.role);
   for (const core::Approval& approval : VerifiedApprovals(request)) {
     const core::KeyHolder holder = core::FindKeyHolder(policy, approval.fingerprint);
-    const std::string name = holder.person == nullptr ? "an unknown key" : holder.person->name;
-    const bool counts =
-        role != nullptr && !core::JudgeApprovals(policy, *role, request.statement,
-                                                 std::vector{approval}, {}, {now, now})
-                                .counted.empty();
+    core::ApprovalJudgement judged;
+    if (role != nullptr) {
+      judged = core::JudgeApprovals(policy, *role, request.statement, std::span(&approval, 1), {},
+                                    {now, now});
+    }
+    const std::string name = holder.person != nullptr ? holder.person->name
+                             : judged.automatic       ? "the automatic approver"
+                                                      : "an unknown key";
+    const bool counts = judged.automatic || !judged.counted.empty();
     text += fmt::format("{}{}, {}{}", text.empty() ? "" : "\n", core::ForTerminal(name),
                         core::ForTerminal(approval.fingerprint), counts ? "" : " (does not count)");
+  }
+  return text;
+}
+
+std::string DescribeRisk(const RemoteRequest& request) {
+  std::string text = fmt::format("{} of 100", request.risk);
+  for (const std::string& why : request.risk_why) text += "\n" + core::ForTerminal(why);
+  if (!request.not_automatic.empty()) {
+    text += "\nnot approved automatically: " + core::ForTerminal(request.not_automatic);
   }
   return text;
 }
@@ -136,6 +149,7 @@ std::string RenderForApproval(const core::Policy& policy, const core::Role& role
   fields.Add("so far", approvals.empty() ? "nobody" : approvals);
   fields.Add("asker", "known to the server as: " + core::ForTerminal(request.origin) +
                           " (the server's word)");
+  fields.Add("risk", DescribeRisk(request));
   fields.Add("policy", PolicyAge(policy, now));
   text += fields.Text(style);
   return text;

@@ -33,4 +33,7 @@ std::string RenderForApproval(const core::Policy& policy, const core::Role& role
 std::string DescribeApprovals(const core::Policy& policy, const RemoteRequest& request,
                               core::Instant now);
 
+/// How unusual the server finds it, and why: "45 of 100" and a line for each finding.
+std::string DescribeRisk(const RemoteRequest& request);
+
 }  // namespace daypass::cli

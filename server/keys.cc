@@ -31,18 +31,47 @@ Result<void> WriteTls(const std::string& folder, const KeyAndCertificate& tls,
   return Write(folder + "/tls.pem", tls.certificate_pem, owner);
 }
 
+/// NAME.key, and its public line in NAME.pub.
+Result<void> WriteSigner(const std::string& folder, const std::string& name,
+                         const wire::PrivateKey& key, const Account& owner) {
+  std::string pem = key.ToPem();
+  auto written = Write(folder + "/" + name + ".key", pem, owner);
+  wire::Wipe(pem);
+  if (!written) return written;
+  return Write(folder + "/" + name + ".pub", key.public_key().line + "\n", owner);
+}
+
+Result<wire::PrivateKey> LoadSigner(const std::string& folder, const std::string& name,
+                                    const Account& owner) {
+  const std::string path = folder + "/" + name + ".key";
+  auto pem = Read(path, owner);
+  if (!pem) return std::move(pem).error();
+  auto key = wire::PrivateKey::FromPem(*pem);
+  wire::Wipe(*pem);
+  if (!key) return Error{key.error().code, path + ": " + key.error().what, folder};
+  return key;
+}
+
+/// Servers that were set up before there was an automatic approver have no key for it.
+Result<wire::PrivateKey> LoadOrMakeSigner(const std::string& folder, const std::string& name,
+                                          const Account& owner) {
+  if (platform::FileExists(folder + "/" + name + ".key")) return LoadSigner(folder, name, owner);
+  wire::PrivateKey key = wire::PrivateKey::Generate();
+  if (auto written = WriteSigner(folder, name, key, owner); !written) {
+    return std::move(written).error();
+  }
+  return key;
+}
+
 Result<void> WriteAll(const std::string& folder, const ServerKeys& keys, const Account& owner) {
   auto ca_key = keys.ca.KeyPem();
   if (!ca_key) return std::move(ca_key).error();
-  std::string status_key = keys.status_key.ToPem();
-  auto written = Write(folder + "/status.key", status_key, owner);
-  if (written)
-    written = Write(folder + "/status.pub", keys.status_key.public_key().line + "\n", owner);
+  auto written = WriteSigner(folder, "status", keys.status_key, owner);
+  if (written) written = WriteSigner(folder, "automatic", keys.automatic_key, owner);
   if (written) written = WriteTls(folder, keys.tls, owner);
   if (written) written = Write(folder + "/ca.key", *ca_key, owner);
   // Last: with it the folder counts as filled.
   if (written) written = Write(folder + "/ca.pem", keys.ca.certificate_pem(), owner);
-  wire::Wipe(status_key);
   wire::Wipe(*ca_key);
   return written;
 }
@@ -79,7 +108,8 @@ Result<ServerKeys> MakeKeys(const std::string& folder, const Account& owner,
   if (!ca) return std::move(ca).error();
   auto tls = ca->IssueServer(names, now);
   if (!tls) return std::move(tls).error();
-  ServerKeys keys{std::move(*ca), std::move(*tls), wire::PrivateKey::Generate()};
+  ServerKeys keys{std::move(*ca), std::move(*tls), wire::PrivateKey::Generate(),
+                  wire::PrivateKey::Generate()};
   if (auto written = WriteAll(folder, keys, owner); !written) return std::move(written).error();
   return keys;
 }
@@ -97,21 +127,17 @@ Result<ServerKeys> LoadKeys(const std::string& folder, const Account& owner,
   if (!ca_pem) return std::move(ca_pem).error();
   auto ca_key = Read(folder + "/ca.key", owner);
   if (!ca_key) return std::move(ca_key).error();
-  auto status_pem = Read(folder + "/status.key", owner);
-  if (!status_pem) return std::move(status_pem).error();
-
   auto ca = CertificateAuthority::FromPem(*ca_pem, *ca_key);
-  auto status_key = wire::PrivateKey::FromPem(*status_pem);
   wire::Wipe(*ca_key);
-  wire::Wipe(*status_pem);
   if (!ca) return std::move(ca).error();
-  if (!status_key) {
-    return Error{status_key.error().code, folder + "/status.key: " + status_key.error().what,
-                 folder};
-  }
+  auto status_key = LoadSigner(folder, "status", owner);
+  if (!status_key) return std::move(status_key).error();
+  auto automatic_key = LoadOrMakeSigner(folder, "automatic", owner);
+  if (!automatic_key) return std::move(automatic_key).error();
   auto tls = LoadTls(folder, owner, *ca, names, now);
   if (!tls) return std::move(tls).error();
-  return ServerKeys{std::move(*ca), std::move(*tls), std::move(*status_key)};
+  return ServerKeys{std::move(*ca), std::move(*tls), std::move(*status_key),
+                    std::move(*automatic_key)};
 }
 
 }  // namespace daypass::server

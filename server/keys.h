@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The Daypass authors
 //
-// The server's keys on disk: its certificate authority, its TLS certificate, and the key that signs
-// statuses. In a folder that only the server's account can read.
+// The server's keys on disk: its certificate authority, its TLS certificate, the key that signs
+// statuses, and the one of the automatic approver. In a folder that only the server's account can
+// read.
 #pragma once
 
 #include <span>
@@ -27,13 +28,15 @@ struct ServerKeys {
   CertificateAuthority ca;
   KeyAndCertificate tls;
   wire::PrivateKey status_key;
+  wire::PrivateKey automatic_key;  ///< says yes where the policy names it, and a role lets it
 };
 
 /// Makes every key. `folder` is made, 0700. Fails: kConflict, when there are keys in it.
 core::Result<ServerKeys> MakeKeys(const std::string& folder, const Account& owner,
                                   std::span<const std::string> names, core::Instant now);
 
-/// Reads them; the TLS certificate is issued anew if it runs out or is not for these names.
+/// Reads them; the TLS certificate is issued anew if it runs out or is not for these names, and the
+/// automatic approver's key is made if there is none yet.
 /// Fails: kPathUnsafe, kMalformed, kInternal (not there: the text says what makes them).
 core::Result<ServerKeys> LoadKeys(const std::string& folder, const Account& owner,
                                   std::span<const std::string> names, core::Instant now);

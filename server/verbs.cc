@@ -95,21 +95,27 @@ Result<Opened> Open(const std::string& root, const Account& account) {
   umask(077);  // SQLite makes its files by it
   auto store = Store::Open(paths.server_db);
   if (!store) return std::move(store).error();
-  Context context{std::move(keys->ca), std::move(keys->status_key), config->names, {}};
+  Context context{std::move(keys->ca),
+                  std::move(keys->status_key),
+                  std::move(keys->automatic_key),
+                  config->names,
+                  {}};
   return Opened{std::move(*config), std::move(keys->tls), std::move(context), std::move(*store)};
 }
 
 void PrintKeys(const Paths& paths, const ServerKeys& keys, const Config& config) {
   std::printf(
       "Made %s for %s\n"
-      "status key: %s\n"
-      "ca digest:  %s\n"
-      "ca file:    %s/ca.pem\n"
-      "Next: name the status key in the policy's [server] status_keys, then\n"
+      "status key:    %s\n"
+      "automatic key: %s\n"
+      "ca digest:     %s\n"
+      "ca file:       %s/ca.pem\n"
+      "Next: name the status key in the policy's [server] status_keys (and the automatic key in\n"
+      "      automatic_keys, if some roles need no person), then\n"
       "      daypass-server trust POLICY, and daypass-server run\n",
       paths.server_keys.c_str(), config.names.front().c_str(),
-      keys.status_key.public_key().line.c_str(), keys.ca.digest().c_str(),
-      paths.server_keys.c_str());
+      keys.status_key.public_key().line.c_str(), keys.automatic_key.public_key().line.c_str(),
+      keys.ca.digest().c_str(), paths.server_keys.c_str());
 }
 
 }  // namespace

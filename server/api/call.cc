@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <sstream>
 
 #include "server/store/approvals.h"
 #include "server/store/revocations.h"
@@ -64,6 +65,17 @@ Result<void> CheckQuery(const Request& request, std::initializer_list<std::strin
   return {};
 }
 
+namespace {
+
+std::vector<std::string> Lines(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+}  // namespace
+
 Result<ObjectBuilder> DescribeRequest(Call& call, const RequestRow& row) {
   auto policy = call.context.newest_policy.Get(call.tx);
   if (!policy) return std::move(policy).error();
@@ -85,8 +97,12 @@ Result<ObjectBuilder> DescribeRequest(Call& call, const RequestRow& row) {
       .String("origin",
               row.vouched_by.empty() ? "signed in" : "vouched for by host " + row.vouched_by)
       .String("requested_by", row.requested_by)
+      .String("asked_from", row.asked_from)
+      .Int("risk", static_cast<int64_t>(row.risk))
+      .Strings("risk_why", Lines(row.risk_why))
+      .OptString("not_automatic", row.not_automatic)
       .Array("approvals", approvals)
-      .String("needed", WantedApprovals(**policy, *statement))
+      .String("needed", WantedApprovals(**policy, *statement, row))
       .OptString("denied_by", row.denied_by)
       .OptString("denial", row.denial)
       .Instant("created_ms", row.created)

@@ -59,7 +59,7 @@ Answer GetHostRequest(Call& call) {
 Answer PostRequest(Call& call) {
   auto statement = ReadOnly(call.request, "statement", kDocument);
   if (!statement) return std::move(statement).error();
-  auto row = SubmitByPerson(call.tx, call.context, *call.person, *statement);
+  auto row = SubmitByPerson(call.tx, call.context, *call.person, *statement, call.request.address);
   if (!row) return std::move(row).error();
   return Reply(DescribeShortly(*row));
 }

@@ -68,6 +68,7 @@ class Connection {
   TlsStream stream;
   Clock::time_point deadline;
   Peer peer;
+  std::string address;
   boost::beast::flat_buffer read_ahead{kReadAheadBytes};
 
  private:
@@ -247,6 +248,7 @@ Awaitable<> BeastServer::Serve(Socket socket) {
   auto [error, unused] = co_await connection.stream.AsyncHandshake(kTuple);
   if (error) co_return;
   connection.peer = PeerOf(connection.stream.ssl());
+  connection.address = connection.stream.socket().remote_endpoint(ignored).address().to_string();
   co_await Talk(connection);
 }
 
@@ -279,6 +281,7 @@ Awaitable<bool> BeastServer::Read(Connection& connection, Incoming& incoming) {
   incoming.request.server = ServerNameOf(parser);
   incoming.request.bearer = BearerOf(parser);
   incoming.request.peer = connection.peer;
+  incoming.request.address = connection.address;
   auto endpoint =
       router_.Find({parser.get().target().data(), parser.get().target().size()}, incoming.request);
   if (!endpoint) {

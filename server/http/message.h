@@ -26,6 +26,7 @@ struct Request {
   std::string server;  ///< the name that the client connected to, as it says; without port
   std::string bearer;  ///< of "Authorization: Bearer ...", or empty
   Peer peer;
+  std::string address;  ///< of the other end of the connection; no header says otherwise
   std::string body;
 };
 

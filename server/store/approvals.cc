@@ -40,4 +40,16 @@ std::vector<ApprovalRow> Approvals::Of(const std::string& request) {
   return rows;
 }
 
+uint64_t Approvals::CountAutomatic(const std::string& role, const std::string& subject,
+                                   const std::string& host, core::Instant since) {
+  uint64_t count = 0;
+  Sql query(tx_,
+            "SELECT COUNT(*) FROM requests r JOIN approvals a ON a.request = r.id "
+            "JOIN request_hosts h ON h.request = r.id WHERE r.role = :role "
+            "AND r.created_ms > :since AND r.subject = :subject AND h.host = :host "
+            "AND a.person = ''");
+  query.Bind(role).Bind(since).Bind(subject).Bind(host).Into(count).Fetch();
+  return count;
+}
+
 }  // namespace daypass::server

@@ -13,7 +13,7 @@ namespace daypass::server {
 
 struct ApprovalRow {
   std::string request;  ///< id of the statement
-  std::string person;
+  std::string person;   ///< empty: the automatic approver
   std::string fingerprint;
   std::string signature;  ///< armoured
   core::Instant at;
@@ -26,6 +26,9 @@ class Approvals {
   /// One per person and request: a later one, with a stronger key perhaps, takes its place.
   void Save(const ApprovalRow& row);
   std::vector<ApprovalRow> Of(const std::string& request);  ///< oldest first
+  /// How often the automatic approver has given a role to an account on a host since then.
+  uint64_t CountAutomatic(const std::string& role, const std::string& subject,
+                          const std::string& host, core::Instant since);
 
  private:
   Tx& tx_;

@@ -20,9 +20,24 @@ RequestState ParseState(const std::string& name) {
   return RequestState::kCancelled;  // a damaged store grants nothing
 }
 
+RequestState StateAt(const std::string& name, core::Instant start_by, core::Instant now) {
+  const RequestState state = ParseState(name);
+  return state == RequestState::kPending && now >= start_by ? RequestState::kExpired : state;
+}
+
+/// Text of one column, each once.
+std::set<std::string> FetchNames(Sql& query) {
+  std::set<std::string> names;
+  std::string name;
+  query.Into(name);
+  while (query.Fetch()) names.insert(name);
+  return names;
+}
+
 constexpr const char* kSelect =
     "SELECT r.id, r.short_id, r.statement, r.vouched_by, r.requested_by, r.state, r.created_ms, "
-    "r.start_by_ms, r.ends_ms, r.denied_by, r.denial, r.changed FROM requests r ";
+    "r.start_by_ms, r.ends_ms, r.denied_by, r.denial, r.changed, r.asked_from, r.role, "
+    "r.subject, r.host_count, r.risk, r.risk_why, r.not_automatic FROM requests r ";
 
 std::vector<RequestRow> FetchAll(Tx& tx, Sql& query) {
   std::vector<RequestRow> rows;
@@ -30,12 +45,11 @@ std::vector<RequestRow> FetchAll(Tx& tx, Sql& query) {
   std::string state;
   query.Into(row.id).Into(row.short_id).Into(row.statement).Into(row.vouched_by);
   query.Into(row.requested_by).Into(state).Into(row.created).Into(row.start_by).Into(row.ends);
-  query.Into(row.denied_by).Into(row.denial).Into(row.changed);
+  query.Into(row.denied_by).Into(row.denial).Into(row.changed).Into(row.asked_from);
+  query.Into(row.role).Into(row.subject).Into(row.host_count).Into(row.risk).Into(row.risk_why);
+  query.Into(row.not_automatic);
   while (query.Fetch()) {
-    row.state = ParseState(state);
-    if (row.state == RequestState::kPending && tx.now >= row.start_by) {
-      row.state = RequestState::kExpired;
-    }
+    row.state = StateAt(state, row.start_by, tx.now);
     rows.push_back(row);
   }
   return rows;
@@ -56,15 +70,29 @@ Schema RequestsSchema() {
             "changed BIGINT NOT NULL)",
             "CREATE INDEX requests_state ON requests (state, start_by_ms)",
             "CREATE TABLE request_hosts (request TEXT NOT NULL REFERENCES requests (id), "
-            "host TEXT NOT NULL, PRIMARY KEY (host, request))"}}};
+            "host TEXT NOT NULL, PRIMARY KEY (host, request))"},
+           {"ALTER TABLE requests ADD COLUMN asked_from TEXT NOT NULL DEFAULT ''",
+            "ALTER TABLE requests ADD COLUMN role TEXT NOT NULL DEFAULT ''",
+            "ALTER TABLE requests ADD COLUMN subject TEXT NOT NULL DEFAULT ''",
+            "ALTER TABLE requests ADD COLUMN host_count BIGINT NOT NULL DEFAULT 1",
+            "ALTER TABLE requests ADD COLUMN risk BIGINT NOT NULL DEFAULT 0",
+            "ALTER TABLE requests ADD COLUMN risk_why TEXT NOT NULL DEFAULT ''",
+            "ALTER TABLE requests ADD COLUMN not_automatic TEXT NOT NULL DEFAULT ''",
+            "CREATE INDEX requests_by ON requests (requested_by, created_ms)",
+            "CREATE INDEX requests_role ON requests (role, created_ms)",
+            "CREATE INDEX requests_created ON requests (created_ms)",
+            "CREATE INDEX request_hosts_of ON request_hosts (request)"}}};
 }
 
 void Requests::Add(const RequestRow& row, const std::vector<std::string>& hosts) {
   Sql(tx_,
       "INSERT INTO requests (id, short_id, statement, vouched_by, requested_by, state, created_ms, "
-      "start_by_ms, ends_ms, denied_by, denial, changed) VALUES (:id, :short, :statement, "
-      ":vouched, "
-      ":requested, :state, :created, :start_by, :ends, :denied_by, :denial, :changed)")
+      "start_by_ms, ends_ms, denied_by, denial, changed, asked_from, role, subject, host_count, "
+      "risk, risk_why, not_automatic) VALUES (:id, :short, :statement, :vouched, :requested, "
+      ":state, "
+      ":created, :start_by, :ends, :denied_by, :denial, :changed, :from, :role, :subject, :hosts, "
+      ":risk, "
+      ":risk_why, :not_automatic)")
       .Bind(row.id)
       .Bind(row.short_id)
       .Bind(row.statement)
@@ -77,6 +105,13 @@ void Requests::Add(const RequestRow& row, const std::vector<std::string>& hosts)
       .Bind(row.denied_by)
       .Bind(row.denial)
       .Bind(row.changed)
+      .Bind(row.asked_from)
+      .Bind(row.role)
+      .Bind(row.subject)
+      .Bind(row.host_count)
+      .Bind(row.risk)
+      .Bind(row.risk_why)
+      .Bind(row.not_automatic)
       .Run();
   for (const std::string& host : hosts) {
     Sql(tx_, "INSERT INTO request_hosts (request, host) VALUES (:request, :host)")
@@ -88,12 +123,13 @@ void Requests::Add(const RequestRow& row, const std::vector<std::string>& hosts)
 
 void Requests::SaveState(const RequestRow& row) {
   Sql(tx_,
-      "UPDATE requests SET state = :state, denied_by = :by, denial = :denial, changed = :changed "
-      "WHERE id = :id")
+      "UPDATE requests SET state = :state, denied_by = :by, denial = :denial, changed = :changed, "
+      "not_automatic = :not_automatic WHERE id = :id")
       .Bind(StateName(row.state))
       .Bind(row.denied_by)
       .Bind(row.denial)
       .Bind(row.changed)
+      .Bind(row.not_automatic)
       .Bind(row.id)
       .Run();
 }
@@ -151,6 +187,52 @@ uint64_t Requests::CountPending(const std::string& vouched_by, const std::string
             "AND vouched_by = :host AND requested_by = :requested");
   query.Bind(tx_.now).Bind(vouched_by).Bind(requested_by).Into(count).Fetch();
   return count;
+}
+
+uint64_t Requests::CountAsked(const std::string& requested_by, const std::string& role,
+                              core::Instant since) {
+  uint64_t count = 0;
+  Sql query(tx_,
+            "SELECT COUNT(*) FROM requests WHERE requested_by = :requested AND role = :role "
+            "AND created_ms > :since");
+  query.Bind(requested_by).Bind(role).Bind(since).Into(count).Fetch();
+  return count;
+}
+
+std::vector<Requests::Past> Requests::PastOf(const std::string& requested_by, core::Instant since) {
+  Sql query(tx_,
+            "SELECT created_ms, state, start_by_ms, role, asked_from, host_count FROM requests "
+            "WHERE requested_by = :requested AND created_ms > :since "
+            "ORDER BY created_ms DESC LIMIT :most");
+  std::vector<Past> all;
+  Past past;
+  std::string state;
+  core::Instant start_by;
+  query.Bind(requested_by).Bind(since).Bind(kMaxListed);
+  query.Into(past.created).Into(state).Into(start_by).Into(past.role).Into(past.asked_from);
+  query.Into(past.host_count);
+  while (query.Fetch()) {
+    past.state = StateAt(state, start_by, tx_.now);
+    all.push_back(past);
+  }
+  return all;
+}
+
+std::set<std::string> Requests::HostsOf(const std::string& requested_by, core::Instant since) {
+  Sql query(tx_,
+            "SELECT DISTINCT h.host FROM requests r JOIN request_hosts h ON h.request = r.id "
+            "WHERE r.requested_by = :requested AND r.created_ms > :since "
+            "AND r.state = 'approved'");
+  query.Bind(requested_by).Bind(since);
+  return FetchNames(query);
+}
+
+std::set<std::string> Requests::HoldersOf(const std::string& role, core::Instant since) {
+  Sql query(tx_,
+            "SELECT DISTINCT requested_by FROM requests WHERE role = :role "
+            "AND created_ms > :since AND state = 'approved'");
+  query.Bind(role).Bind(since);
+  return FetchNames(query);
 }
 
 }  // namespace daypass::server

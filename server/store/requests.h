@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,13 @@ struct RequestRow {
   std::string statement;     ///< exact bytes
   std::string vouched_by;    ///< the host that asked, or empty: somebody who was signed in
   std::string requested_by;  ///< person, or account that no person owns
+  std::string asked_from;    ///< network address, or "host NAME"
+  std::string role;
+  std::string subject;
+  uint64_t host_count = 0;
+  uint64_t risk = 0;          ///< 0 to 100 (workflow/risk.h), as it was when it was asked
+  std::string risk_why;       ///< a line each
+  std::string not_automatic;  ///< why the automatic approver did not say yes, where one might have
   RequestState state = RequestState::kPending;
   core::Instant created;  ///< when the server took it
   core::Instant start_by;
@@ -39,7 +47,8 @@ class Requests {
   explicit Requests(Tx& tx) : tx_(tx) {}
 
   void Add(const RequestRow& row, const std::vector<std::string>& hosts);
-  /// Saves state, denied_by, denial and changed; nothing else of a request ever changes.
+  /// Saves state, denied_by, denial, changed and not_automatic; nothing else of a request ever
+  /// changes.
   void SaveState(const RequestRow& row);
 
   /// By id or short id.
@@ -55,6 +64,23 @@ class Requests {
   std::vector<RequestRow> GrantsToHold(const std::string& host, uint64_t after);
   /// How many a host, or a person, has waiting.
   uint64_t CountPending(const std::string& vouched_by, const std::string& requested_by);
+  /// How many somebody has asked for since then.
+  uint64_t CountAsked(const std::string& requested_by, const std::string& role,
+                      core::Instant since);
+
+  // What is known of somebody's earlier requests; newest first, at most kMaxListed.
+  struct Past {
+    core::Instant created;
+    RequestState state = RequestState::kPending;
+    std::string role;
+    std::string asked_from;
+    uint64_t host_count = 0;
+  };
+  std::vector<Past> PastOf(const std::string& requested_by, core::Instant since);
+  /// Hosts that somebody was granted anything on.
+  std::set<std::string> HostsOf(const std::string& requested_by, core::Instant since);
+  /// Who was granted a role.
+  std::set<std::string> HoldersOf(const std::string& role, core::Instant since);
 
   static constexpr uint64_t kMaxListed = 1000;
 

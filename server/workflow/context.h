@@ -31,6 +31,7 @@ class NewestPolicy {
 struct Context {
   CertificateAuthority ca;
   wire::PrivateKey status_key;
+  wire::PrivateKey automatic_key;
   std::vector<std::string> names;  ///< this server's, at least one: its certificate is for them
   NewestPolicy newest_policy;
 };

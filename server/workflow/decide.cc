@@ -7,6 +7,7 @@
 #include "core/authority.h"
 #include "server/store/approvals.h"
 #include "server/store/changes.h"
+#include "server/workflow/conditions.h"
 #include "server/workflow/requests.h"
 #include "server/workflow/sign_in.h"
 #include "wire/sshsig.h"
@@ -61,6 +62,16 @@ Result<Approval> Verify(const std::string& signature, const std::string& stateme
 ApprovalJudgement Judge(const Case& c, std::span<const Approval> approvals, core::Instant now) {
   return core::JudgeApprovals(*c.policy, *core::FindRole(*c.policy, c.statement.role), c.statement,
                               approvals, {}, {now, now});
+}
+
+/// Whether hosts will take it, and the server lets it pass: an unusual one wants a person more.
+bool IsEnough(const Case& c, std::span<const Approval> approvals, core::Instant now) {
+  const ApprovalJudgement judged = Judge(c, approvals, now);
+  const core::Role& role = *core::FindRole(*c.policy, c.statement.role);
+  if (!judged.enough || !WantsOneMore(role, c.row)) return judged.enough;
+  size_t wanted = 1;
+  for (const core::ApprovalRule& rule : role.approve) wanted += rule.count;
+  return judged.counted.size() >= wanted;
 }
 
 /// Whether the request is still one that this policy allows, and the approval one that counts.
@@ -135,7 +146,8 @@ bool MayRefuse(const Policy& policy, const core::Person& person, const Statement
   return role != nullptr && core::MayApprove(*role, statement, person, now);
 }
 
-std::string WantedApprovals(const Policy& policy, const Statement& statement) {
+std::string WantedApprovals(const Policy& policy, const Statement& statement,
+                            const RequestRow& row) {
   const core::Role* role = core::FindRole(policy, statement.role);
   if (role == nullptr || role->digest != statement.role_digest) return "the role has changed";
   std::string text;
@@ -147,6 +159,10 @@ std::string WantedApprovals(const Policy& policy, const Statement& statement) {
     }
     if (rule.keys == core::KeyUse::kTouch) text += " with touch";
     if (rule.keys == core::KeyUse::kVerify) text += " with touch and PIN";
+  }
+  if (WantsOneMore(*role, row)) {
+    text += ", and one more, as risk " + std::to_string(row.risk) + " is above " +
+            std::to_string(*role->server->max_risk);
   }
   return text;
 }
@@ -170,10 +186,31 @@ Result<RequestRow> Approve(Tx& tx, Context& context, const std::string& id,
   if (auto pending = CheckPending(c->row); !pending) return std::move(pending).error();
   if (auto good = CheckApproval(*c, *approval, tx.now); !good) return std::move(good).error();
 
+  auto before = StoredApprovals(tx, c->row);
+  if (!before) return std::move(before).error();
+  const core::Role& role = *core::FindRole(*c->policy, c->statement.role);
+  auto fits = CheckApproving(*c->policy, role, c->statement, *before, *approval, tx.now);
+  if (!fits) return std::move(fits).error();
+
   Approvals(tx).Save({c->row.id, signer.person->name, approval->fingerprint, signature, tx.now});
   auto all = StoredApprovals(tx, c->row);
   if (!all) return std::move(all).error();
-  if (!Judge(*c, *all, tx.now).enough) return std::move(c->row);
+  if (!IsEnough(*c, *all, tx.now)) return std::move(c->row);
+  return Close(tx, std::move(*c), RequestState::kApproved);
+}
+
+Result<RequestRow> ApproveAutomatically(Tx& tx, Context& context, const std::string& id) {
+  auto c = Load(tx, context, id);
+  if (!c) return std::move(c).error();
+  const core::Role& role = *core::FindRole(*c->policy, c->statement.role);
+  if (auto why = WhyNotAutomatic(tx, context, *c->policy, role, c->statement, c->row)) {
+    c->row.not_automatic = *why;
+    Requests(tx).SaveState(c->row);
+    return std::move(c->row);
+  }
+  const wire::PrivateKey& key = context.automatic_key;
+  const std::string signature = wire::Sign(key, wire::NamespaceOf("grant"), c->row.statement);
+  Approvals(tx).Save({c->row.id, "", key.public_key().fingerprint, signature, tx.now});
   return Close(tx, std::move(*c), RequestState::kApproved);
 }
 

@@ -21,12 +21,14 @@
 
 namespace daypass::server {
 
-/// Takes a statement of somebody who is signed in; its requester must be that person. The same
-/// statement again is no fault. Fails: as wire::ParseStatement and core::JudgeStatement, with
-/// Error.field "/statement/<field>"; kNotYours (requester), kNotFound (a host that is not
-/// enrolled), kWrongHost (the role is not for it), kConflict (short id taken), kTooMany.
+/// Takes a statement of somebody who is signed in and asks from `address`; its requester must be
+/// that person. The same statement again is no fault. Where the role has an automatic approver and
+/// its conditions hold, it is a grant at once. Fails: as wire::ParseStatement and
+/// core::JudgeStatement, with Error.field "/statement/<field>"; kNotYours (requester), kNotFound (a
+/// host that is not enrolled), kWrongHost (the role is not for it), kConflict (short id taken),
+/// kTooMany, and what CheckAsking says.
 core::Result<RequestRow> SubmitByPerson(Tx& tx, Context& context, const core::Person& person,
-                                        std::string_view statement);
+                                        std::string_view statement, const std::string& address);
 
 /// Takes a request that a host signed: for itself alone, and for an account that asks for itself.
 /// Fails: as above and as wire::OpenRequest, with Error.field "/envelope/<field>".
@@ -42,6 +44,9 @@ core::Result<RequestRow> FindRequest(Tx& tx, const std::string& id);
 /// wire::VerifySignature, and the reasons of core::JudgeApprovals.
 core::Result<RequestRow> Approve(Tx& tx, Context& context, const std::string& id,
                                  const std::string& signature);
+
+/// Lets the automatic approver sign, if its conditions hold; else remembers why not.
+core::Result<RequestRow> ApproveAutomatically(Tx& tx, Context& context, const std::string& id);
 
 /// An approver of the role, or an administrator, says no. Fails: kNotFound, kNotYours, kConflict.
 core::Result<RequestRow> Deny(Tx& tx, Context& context, const core::Person& person,
@@ -60,7 +65,8 @@ bool MayRefuse(const core::Policy& policy, const core::Person& person,
                const core::Statement& statement, core::Instant now);
 
 /// Who still has to say yes, for people: "1 of sre, 1 of security with touch".
-std::string WantedApprovals(const core::Policy& policy, const core::Statement& statement);
+std::string WantedApprovals(const core::Policy& policy, const core::Statement& statement,
+                            const RequestRow& row);
 
 /// The statement of a row that the store holds. Fails: kStoreUnavailable, when it is damaged.
 core::Result<core::Statement> StatementOf(const RequestRow& row);

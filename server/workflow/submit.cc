@@ -7,7 +7,9 @@
 
 #include "core/authority.h"
 #include "core/hosts.h"
+#include "server/workflow/conditions.h"
 #include "server/workflow/requests.h"
+#include "server/workflow/risk.h"
 #include "wire/open.h"
 #include "wire/statement.h"
 
@@ -23,10 +25,11 @@ using core::Statement;
 constexpr uint64_t kMaxPending = 100;  // of one person, or of one account on one host
 constexpr std::chrono::minutes kMaxClockSkew{10};
 
-/// Who asks, and how that is known.
+/// Who asks, from where, and how that is known.
 struct Asker {
   std::string vouched_by;    ///< host, or empty
   std::string requested_by;  ///< person, or an account without one
+  std::string asked_from;    ///< network address, or "host NAME"
 };
 
 /// Puts the fault below the body's member that held the statement.
@@ -95,7 +98,34 @@ Result<std::optional<RequestRow>> FindTwin(Tx& tx, const RequestRow& row) {
   return std::optional<RequestRow>();
 }
 
-Result<RequestRow> Add(Tx& tx, const Policy& policy, const Statement& statement,
+/// Whether anybody who shares a group with this person holds the role, or did lately.
+bool PeersHold(Tx& tx, const Policy& policy, const std::string& name, const std::string& role) {
+  const core::Person* self = core::FindPerson(policy, name);
+  if (self == nullptr) return false;
+  const auto is_peer = [&](const std::string& other) {
+    const core::Person* person = core::FindPerson(policy, other);
+    return person != nullptr && person != self &&
+           std::ranges::find_first_of(person->groups, self->groups) != person->groups.end();
+  };
+  return std::ranges::any_of(Requests(tx).HoldersOf(role, tx.now - kRiskHistory), is_peer);
+}
+
+void AddRisk(Tx& tx, const Policy& policy, const Statement& statement, RequestRow& row) {
+  const core::Instant since = tx.now - kRiskHistory;
+  const Risk risk =
+      ScoreRisk({.now = tx.now,
+                 .role = row.role,
+                 .hosts = statement.hosts,
+                 .asked_from = row.asked_from,
+                 .past = Requests(tx).PastOf(row.requested_by, since),
+                 .known_hosts = Requests(tx).HostsOf(row.requested_by, since),
+                 .peers_hold_role = PeersHold(tx, policy, row.requested_by, row.role)});
+  row.risk = risk.score;
+  for (const std::string& line : risk.why)
+    row.risk_why += (row.risk_why.empty() ? "" : "\n") + line;
+}
+
+Result<RequestRow> Add(Tx& tx, Context& context, const Policy& policy, const Statement& statement,
                        std::string_view bytes, const Asker& asker) {
   RequestRow row;
   row.id = statement.id;
@@ -103,6 +133,9 @@ Result<RequestRow> Add(Tx& tx, const Policy& policy, const Statement& statement,
   row.statement = bytes;
   row.vouched_by = asker.vouched_by;
   row.requested_by = asker.requested_by;
+  row.asked_from = asker.asked_from;
+  row.role = statement.role;
+  row.subject = statement.subject;
   row.created = tx.now;
   row.start_by = statement.start_by;
   row.ends = statement.start_by + statement.duration;
@@ -116,8 +149,15 @@ Result<RequestRow> Add(Tx& tx, const Policy& policy, const Statement& statement,
     return Error{
         Reason::kTooMany, "at most " + std::to_string(kMaxPending) + " requests may wait", {}};
   }
+  const core::Role& role = *core::FindRole(policy, statement.role);
+  if (auto asked = CheckAsking(tx, role, statement, row.requested_by); !asked) {
+    return std::move(asked).error();
+  }
   const std::set<std::string> hosts(statement.hosts.begin(), statement.hosts.end());
+  row.host_count = hosts.size();
+  AddRisk(tx, policy, statement, row);
   Requests(tx).Add(row, {hosts.begin(), hosts.end()});
+  if (role.automatic) return ApproveAutomatically(tx, context, row.id);
   return row;
 }
 
@@ -136,7 +176,7 @@ Result<void> CheckVouched(const HostRow& host, const Statement& statement) {
 }  // namespace
 
 Result<RequestRow> SubmitByPerson(Tx& tx, Context& context, const core::Person& person,
-                                  std::string_view bytes) {
+                                  std::string_view bytes, const std::string& address) {
   constexpr std::string_view kMember = "statement";
   auto policy = context.newest_policy.Get(tx);
   if (!policy) return std::move(policy).error();
@@ -146,7 +186,7 @@ Result<RequestRow> SubmitByPerson(Tx& tx, Context& context, const core::Person& 
     return Below(kMember, Fault(Reason::kNotYours, "requester",
                                 "must be who is signed in, \"" + person.name + "\""));
   }
-  auto row = Add(tx, **policy, *statement, bytes, {"", person.name});
+  auto row = Add(tx, context, **policy, *statement, bytes, {"", person.name, address});
   if (!row) return Below(kMember, std::move(row).error());
   return row;
 }
@@ -165,8 +205,9 @@ Result<RequestRow> SubmitByHost(Tx& tx, Context& context, const HostRow& host,
     return Below(kMember, std::move(vouched).error());
   }
   const core::Person* owner = core::FindAccountOwner(**policy, statement.subject);
-  auto row = Add(tx, **policy, statement, opened->payload,
-                 {host.name, owner == nullptr ? statement.subject : owner->name});
+  const std::string& asker = owner == nullptr ? statement.subject : owner->name;
+  auto row = Add(tx, context, **policy, statement, opened->payload,
+                 {host.name, asker, "host " + host.name});
   if (!row) return Below(kMember, std::move(row).error());
   return row;
 }

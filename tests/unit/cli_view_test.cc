@@ -66,6 +66,7 @@ Who says yes
   wanted  1 of approvers
   so far  nobody
   asker   known to the server as: signed in (the server's word)
+  risk    0 of 100
   policy  version 1, ends 2026-12-02 08:03:20, in 29d 23h
 )");
 }
@@ -232,6 +233,16 @@ TEST_F(View, EscapesWhatTheServerSays) {
   const std::string text =
       RenderForApproval(policy_, *core::FindRole(policy_, "web-operator"), request, kNow, kPlain);
   EXPECT_THAT(text, HasSubstr("signed in\\e[2J\\u{202e} (the server's word)"));
+}
+
+TEST_F(View, TellsWhatTheRiskIsMadeOf) {
+  RemoteRequest request = MakeRequest(MakeStatement(policy_));
+  request.risk = 35;
+  request.risk_why = {"25 first use of this role\x1b[2J", "10 first use on web-1"};
+  request.not_automatic = "risk 35 is above 30";
+  EXPECT_EQ(DescribeRisk(request),
+            "35 of 100\n25 first use of this role\\e[2J\n10 first use on web-1\n"
+            "not approved automatically: risk 35 is above 30");
 }
 
 TEST(Fields, AlignsValuesOfSeveralLines) {

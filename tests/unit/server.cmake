@@ -6,7 +6,7 @@ target_link_libraries(daypass_server_fixture
 
 daypass_unit_test(server.store SOURCES server_store_test.cc
   LIBS daypass::server_store daypass_wire_fixture)
-foreach(unit parts identity requests grants records)
+foreach(unit parts identity requests conditions risk grants records)
   daypass_unit_test(server.${unit} SOURCES server_${unit}_test.cc LIBS daypass_server_fixture)
 endforeach()
 daypass_unit_test(server.https SOURCES server_https_test.cc

@@ -129,7 +129,8 @@ ServerTest::ServerTest() {
   const std::vector<std::string> names{"localhost"};
   auto keys = MakeKeys(folder_.path("keys"), {}, names, now_);
   EXPECT_TRUE(keys) << keys.error().what;
-  context_.reset(new Context{std::move(keys->ca), std::move(keys->status_key), names, {}});
+  context_.reset(new Context{
+      std::move(keys->ca), std::move(keys->status_key), std::move(keys->automatic_key), names, {}});
   auto store = Store::Open(folder_.path("server.db"));
   EXPECT_TRUE(store) << store.error().what;
   store_ = std::make_unique<Store>(std::move(*store));

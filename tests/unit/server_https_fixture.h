@@ -26,7 +26,11 @@ class HttpsTest : public testing::Test {
     auto tls =
         MakeServerTls(keys->tls.certificate_pem, keys->tls.key_pem, keys->ca.certificate_pem());
     EXPECT_TRUE(tls) << tls.error().what;
-    context_.reset(new Context{std::move(keys->ca), std::move(keys->status_key), names, {}});
+    context_.reset(new Context{std::move(keys->ca),
+                               std::move(keys->status_key),
+                               std::move(keys->automatic_key),
+                               names,
+                               {}});
     auto store = Store::Open(folder_.path("server.db"));
     EXPECT_TRUE(store) << store.error().what;
     store_ = std::make_unique<Store>(std::move(*store));

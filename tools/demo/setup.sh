@@ -19,7 +19,8 @@ set_up() {
 
 set_up_server() {
   works root@server "daypass-server init --name localhost --listen 127.0.0.1:8443"
-  status_key=$(grep -oE 'ssh-ed25519 [A-Za-z0-9+/=]+' <<< "$output" | head -n 1)
+  status_key=$(sed -n 's/^status key: *//p' <<< "$output")
+  automatic_key=$(sed -n 's/^automatic key: *//p' <<< "$output")
   install -m 644 /var/lib/daypass-server/keys/ca.pem /run/world/ca.pem
 }
 
@@ -37,7 +38,7 @@ people = ["admin"]
 
 [server]
 status_keys = ["$status_key"]
-automatic_keys = []
+automatic_keys = ["$automatic_key"]
 
 [limits]
 max_duration = "8h"
@@ -85,6 +86,60 @@ rest = "none"
 count = 1
 groups = ["web-leads"]
 keys = "any"
+TOML
+  cat > "$tree/roles/log-reader.toml" << 'TOML'
+[[role]]
+name = "log-reader"
+description = "Read the web server's log"
+doors = ["sudo"]
+max_duration = "1h"
+max_offline = "1h"
+start = ["approval"]
+on_end = "terminate"
+
+[role.hosts]
+all = { env = "demo" }
+
+[role.run_as]
+users = ["root"]
+groups = []
+
+[role.subjects]
+groups = ["web"]
+
+[[role.rules]]
+id = "log"
+path = "/usr/bin/journalctl"
+args = ["--no-pager", "-u", "nginx", "-n", { int = [1, 1000] }]
+
+[[role.approve]]
+count = 1
+groups = ["web-leads"]
+keys = "any"
+
+# No person is needed for ten minutes of it, three times a day, if nothing about it is unusual.
+[role.automatic]
+subjects = { groups = ["web"] }
+hosts = { all = { env = "demo" } }
+max_duration = "10m"
+per_day = 3
+
+[role.server]
+max_risk = 70
+TOML
+  cat > "$tree/tests/log-reader.toml" << 'TOML'
+[[scenario]]
+name = "the log, and nothing else of the journal"
+now = 2027-03-01T10:00:00Z
+host = { name = "web-1", labels = { env = "demo" } }
+steps = [
+  { as = "alice", run = ["/usr/bin/journalctl", "--no-pager", "-u", "nginx", "-n", "20"], expect = "no_grant" },
+  { as = "alice", ask = "log-reader", for = "10m" },
+  { approve = "bob" },
+  { as = "alice", run = ["/usr/bin/journalctl", "--no-pager", "-u", "nginx", "-n", "20"], expect = "allow" },
+  { as = "alice", run = ["/usr/bin/journalctl", "--no-pager", "-u", "sshd", "-n", "20"], expect = "wrong_argument" },
+  { as = "alice", run = ["/usr/bin/journalctl", "-u", "nginx", "-n", "20"], expect = "wrong_argument" },
+]
 TOML
   cat > "$tree/tests/web-operator.toml" << 'TOML'
 [[scenario]]

@@ -35,7 +35,7 @@ perform() {
   local user=${1%%@*} place=${1#*@}
   case $user@$place in
     root@*) bash -c "$2" < /dev/null ;;
-    *@web-1) in_ssh -tt "$user" "$2" | tr -d '\r' ;;
+    *@web-1) in_ssh -tt "$user" "$2" | sed 's/\r$//; s/.*\r//; s/.*\x1b\[K//' ;; # of a line of progress its last state
     *) as "$user" bash -c "$2" ;;
   esac
 }

@@ -6,6 +6,7 @@
 
 story() {
   before_the_window
+  without_a_person
   asking
   approving
   during_the_window
@@ -22,6 +23,19 @@ before_the_window() {
   log_in_by_ssh alice && log_in_by_ssh bob || broken "this should have worked: $(cat "$logs/ssh")"
   refused alice@web-1 "sudo systemctl restart nginx" "daypass request"
   checked "refused; the command did not run; the text says why and what to do"
+}
+
+without_a_person() {
+  act "What the policy lets the server approve: ten minutes of the log"
+  note "The role names the server's automatic key, for whom, where, how long and how often; every host checks" \
+    "that. The server adds how unusual the request is, and keeps quiet above a score that the role sets."
+  works alice@web-1 "daypass request --role log-reader --for 10m --reason 'what does nginx say?' --wait" 'g-[a-z2-7]{16}'
+  local short
+  short=$(grep -oE 'g-[a-z2-7]{16}' <<< "$output" | head -n 1)
+  works alice@web-1 "sudo journalctl --no-pager -u nginx -n 20"
+  refused alice@web-1 "sudo journalctl --no-pager -u sshd -n 20" "wrong_argument|argument"
+  works bob@laptop "daypass show $short" "the automatic approver"
+  checked "allowed at once, by nobody's hand, and this command only; the record says so, and what the risk was made of"
 }
 
 asking() {

@@ -88,9 +88,10 @@ def policy():
 
 def statement():
     held = json.loads(read("policy.json"))
+    role = next(role for role in held["roles"] if role["name"] == "web-operator")
     return {
         "realm": held["realm"], "format": 1, "type": "grant", "subject": "alice", "requester": "alice",
-        "role": "web-operator", "role_digest": digest(held["roles"][0]), "policy_version": held["version"],
+        "role": "web-operator", "role_digest": digest(role), "policy_version": held["version"],
         "hosts": ["web-1"], "duration_s": 60, "start": {"rule": "approval"},
         "start_by_ms": now_ms() + 3600 * 1000, "uses": 0, "reason": "nginx does not answer", "ticket": "",
         "created_ms": now_ms(), "kind": "normal", "nonce": os.urandom(16).hex(),
