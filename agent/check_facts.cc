@@ -167,11 +167,25 @@ wire::Record RecordOf(const wire::AccountCall& call, const platform::ProcessHand
   return record;
 }
 
+namespace {
+
+/// Made in its lifetime under its number, so by itself; and not about a sub-command.
+bool IsOwn(const wire::Record& record, const platform::ProcessHandle& process,
+           std::string_view boot_id) {
+  return record.pid == process.pid && record.boot_id == boot_id &&
+         record.boot_ms >= platform::BornAt(process).count() && !record.parent;
+}
+
+}  // namespace
+
+bool IsDenialOf(const wire::Record& record, const platform::ProcessHandle& process,
+                std::string_view boot_id) {
+  return IsOwn(record, process, boot_id) && record.event == "decision.denied" && record.uid;
+}
+
 core::Parent ParentOf(const wire::Record& record, const platform::ProcessHandle& process,
                       std::string_view boot_id) {
-  // Made in its lifetime under its number, so by itself.
-  const bool is_its_own = record.pid == process.pid && record.boot_id == boot_id &&
-                          record.boot_ms >= platform::BornAt(process).count() && !record.parent;
+  const bool is_its_own = IsOwn(record, process, boot_id);
   const bool is_allow = record.event == "decision.allowed" && record.verdict == "allow";
   if (!is_its_own || !is_allow) return {};
   if (record.reason == core::ReasonName(core::Reason::kStanding)) {

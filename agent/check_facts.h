@@ -25,6 +25,10 @@ core::Query QueryOf(const wire::AccountCall& call);
 wire::Record RecordOf(const wire::CommandCall& call, const platform::ProcessHandle& process);
 wire::Record RecordOf(const wire::AccountCall& call, const platform::ProcessHandle& process);
 
+/// Whether `record` denied this very sudo the command that it is for.
+bool IsDenialOf(const wire::Record& record, const platform::ProcessHandle& process,
+                std::string_view boot_id);
+
 /// In whose name a sub-command of sudo's intercept is judged: what `record` allowed this very sudo
 /// to run. Nobody's, which allows nothing, if it is the record of anything else.
 core::Parent ParentOf(const wire::Record& record, const platform::ProcessHandle& process,

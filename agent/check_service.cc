@@ -2,22 +2,38 @@
 // SPDX-FileCopyrightText: 2026 The Daypass authors
 #include "agent/check_service.h"
 
+#include <algorithm>
+
 #include "agent/check_facts.h"
 #include "agent/wording.h"
+#include "core/guard.h"
 #include "platform/memfd.h"
 #include "wire/json_builder.h"
 
 namespace daypass::agent {
+namespace {
+
+/// How a grant of this role starts for somebody who waits for it; none: it cannot be waited for.
+std::optional<core::StartRule> StartFor(const core::Role& role) {
+  for (const core::StartRule rule : {core::StartRule::kApproval, core::StartRule::kFirstUse}) {
+    if (std::ranges::find(role.start, rule) != role.start.end()) return rule;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
 
 CheckService::CheckService(platform::EventLoop& loop, Store& store, Ledger& ledger,
                            Holdings& holdings, TimeKeeper& time, Resolver& resolver,
-                           Enforcer& enforcer, GateFile& gate)
+                           Requests& requests, Waiters& waiters, Enforcer& enforcer, GateFile& gate)
     : loop_(loop),
       store_(store),
       ledger_(ledger),
       holdings_(holdings),
       time_(time),
       resolver_(resolver),
+      requests_(requests),
+      waiters_(waiters),
       enforcer_(enforcer),
       gate_(gate) {}
 
@@ -31,6 +47,7 @@ std::vector<Method> CheckService::Methods() {
       {.name = wire::kWatchMethod, .handler = on(&CheckService::OnWatch)},
       {.name = wire::kCommandMethod, .handler = on(&CheckService::OnCommand)},
       {.name = wire::kAccountMethod, .handler = on(&CheckService::OnAccount)},
+      {.name = wire::kAskMethod, .handler = on(&CheckService::OnAsk)},
       {.name = wire::kStartedMethod, .handler = on(&CheckService::OnStarted), .is_last_word = true},
       {.name = wire::kEndedMethod, .handler = on(&CheckService::OnEnded), .is_last_word = true},
   };
@@ -147,6 +164,51 @@ void CheckService::OnAccount(const ConnectionPtr& connection, wire::Call call) {
   Queue(std::move(pending));
 }
 
+/// What the sudo that is denied may ask for at its own terminal.
+void CheckService::Offer(Pending& pending, const std::vector<const core::Role*>& roles) const {
+  if (pending.query.mode == core::Mode::kAccount) return;
+  for (const core::Role* role : roles) {
+    if (!StartFor(*role)) continue;
+    if (pending.reply.offers.size() == wire::kMaxOffers) return;
+    const RequestRow* asked = requests_.FindPending(pending.query.uid, role->name);
+    pending.reply.offers.push_back(
+        {.role = role->name,
+         .longest = std::min(role->max_duration, holdings_.policy()->limits.max_duration),
+         .guarded_by = core::GuardLine(*holdings_.policy(), *role).substr(0, wire::kMaxGuardBytes),
+         .pending = asked == nullptr ? "" : core::ShortId(asked->id)});
+  }
+}
+
+/// In the name of whoever this very sudo was denied for; what is asked already is waited for.
+void CheckService::OnAsk(const ConnectionPtr& connection, wire::Call call) {
+  core::Result<wire::AskCall> ask = wire::ParseAsk(call.parameters.get());
+  if (!ask) return connection->Fail(ask.error());
+  const core::Result<std::optional<wire::Record>> record = ledger_.Find(ask->query);
+  if (!record || !*record ||
+      !IsDenialOf(**record, connection->process(), ledger_.moment().boot_id)) {
+    return connection->Fail({core::Reason::kPeerRefused,
+                             "query: is no denial that the asking process was given", "query"});
+  }
+  const auto uid = static_cast<uint32_t>(*(*record)->uid);
+  const RequestRow* asked =
+      ask->pending.empty() ? requests_.FindPending(uid, ask->role) : requests_.Find(ask->pending);
+  if (asked != nullptr && asked->uid == uid) return waiters_.Add(connection, asked->id);
+  if (!ask->pending.empty()) {
+    return connection->Fail(
+        {core::Reason::kNotFound, "no request of yours has that id", "pending"});
+  }
+  Ask wanted;
+  wanted.role = ask->role;
+  wanted.duration = ask->duration;
+  wanted.reason = ask->reason;
+  const core::Role* role =
+      holdings_.policy() == nullptr ? nullptr : core::FindRole(*holdings_.policy(), ask->role);
+  if (role != nullptr) wanted.start = StartFor(*role).value_or(core::StartRule::kApproval);
+  core::Result<core::Statement> made = requests_.Make(wanted, (*record)->user, uid);
+  if (!made) return connection->Fail(made.error());
+  waiters_.Add(connection, made->id);
+}
+
 void CheckService::Queue(Pending pending) {
   pending_.push_back(std::move(pending));
   if (flush_) return flush_.Arm();
@@ -229,6 +291,7 @@ core::Result<void> CheckService::DecideAndRecord(Pending& pending) {
     Wording wording = Explain(snapshot, pending.query, decision);
     pending.reply.text = std::move(wording.text);
     pending.reply.hint = std::move(wording.hint);
+    Offer(pending, wording.roles);
   }
   if (decision.until && view.now) {
     pending.reply.until = decision.until;

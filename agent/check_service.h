@@ -19,8 +19,10 @@
 #include "agent/gate_file.h"
 #include "agent/holdings.h"
 #include "agent/ledger.h"
+#include "agent/requests.h"
 #include "agent/resolver.h"
 #include "agent/time_keeper.h"
+#include "agent/waiters.h"
 #include "wire/ipc_check.h"
 
 namespace daypass::agent {
@@ -28,7 +30,8 @@ namespace daypass::agent {
 class CheckService {
  public:
   CheckService(platform::EventLoop& loop, Store& store, Ledger& ledger, Holdings& holdings,
-               TimeKeeper& time, Resolver& resolver, Enforcer& enforcer, GateFile& gate);
+               TimeKeeper& time, Resolver& resolver, Requests& requests, Waiters& waiters,
+               Enforcer& enforcer, GateFile& gate);
 
   /// The table of what check.sock takes.
   std::vector<Method> Methods();
@@ -58,6 +61,7 @@ class CheckService {
   void OnWatch(const ConnectionPtr& connection, wire::Call call);
   void OnCommand(const ConnectionPtr& connection, wire::Call call);
   void OnAccount(const ConnectionPtr& connection, wire::Call call);
+  void OnAsk(const ConnectionPtr& connection, wire::Call call);
   void OnStarted(const ConnectionPtr& connection, wire::Call call);
   void OnEnded(const ConnectionPtr& connection, wire::Call call);
 
@@ -65,6 +69,7 @@ class CheckService {
                      std::vector<platform::Fd> fds);
   core::Result<void> CheckCaller(const Connection& connection, const wire::CommandCall& call) const;
   core::Parent FindParent(const wire::CommandCall& call, const platform::ProcessHandle& process);
+  void Offer(Pending& pending, const std::vector<const core::Role*>& roles) const;
   void Queue(Pending pending);
   void Flush();
   void Refuse(Pending& pending, const core::Error& why);
@@ -84,6 +89,8 @@ class CheckService {
   Holdings& holdings_;
   TimeKeeper& time_;
   Resolver& resolver_;
+  Requests& requests_;
+  Waiters& waiters_;
   Enforcer& enforcer_;
   GateFile& gate_;
   std::vector<Pending> pending_;

@@ -29,6 +29,7 @@
 #include "agent/time_keeper.h"
 #include "agent/user_service.h"
 #include "agent/user_views.h"
+#include "agent/waiters.h"
 #include "platform/clock.h"
 #include "platform/event_loop.h"
 #include "platform/fault.h"
@@ -137,6 +138,7 @@ class Daypassd {
   std::unique_ptr<Enforcer> enforcer_;
   std::unique_ptr<Importer> importer_;
   std::unique_ptr<Requests> requests_;
+  std::unique_ptr<Waiters> waiters_;
   std::unique_ptr<CheckService> check_;
   std::unique_ptr<UserService> user_;
   std::unique_ptr<CourierService> courier_;
@@ -163,10 +165,11 @@ core::Result<void> Daypassd::Build(platform::Fd helpers) {
   enforcer_ = std::make_unique<Enforcer>(loop_, store_, *ledger_, holdings_, time_, *containment_);
   importer_ = std::make_unique<Importer>(store_, *ledger_, holdings_, time_, *resolver_, pinned_);
   requests_ = std::make_unique<Requests>(store_, *ledger_, holdings_, time_, key_);
+  waiters_ = std::make_unique<Waiters>(loop_, holdings_, *requests_, time_);
   check_ = std::make_unique<CheckService>(loop_, store_, *ledger_, holdings_, time_, *resolver_,
-                                          *enforcer_, gate_);
+                                          *requests_, *waiters_, *enforcer_, gate_);
   user_ = std::make_unique<UserService>(loop_, store_, *ledger_, holdings_, time_, *resolver_,
-                                        *importer_, *requests_, *enforcer_, gate_);
+                                        *importer_, *requests_, *waiters_, *enforcer_, gate_);
   courier_ = std::make_unique<CourierService>(loop_, store_, *ledger_, holdings_, time_, *importer_,
                                               *requests_, key_);
   if (auto loaded = importer_->Load(); !loaded) return loaded;
@@ -174,7 +177,7 @@ core::Result<void> Daypassd::Build(platform::Fd helpers) {
   if (auto loaded = enforcer_->Load(); !loaded) return loaded;
   importer_->on_change = [this] { OnChange(); };
   requests_->on_change = [this] { OnChange(); };
-  enforcer_->on_change = [this] { user_->OnChange(); };
+  enforcer_->on_change = [this] { waiters_->TellAll(); };
   ledger_->on_commit = [this] {
     mirror_.Wake();
     courier_->OnChange();
@@ -215,7 +218,7 @@ void Daypassd::OnStoreFault(const core::Error& error) {
 /// What is held has changed: end what is over, and tell who waits.
 void Daypassd::OnChange() {
   enforcer_->Review();
-  user_->OnChange();
+  waiters_->TellAll();
   courier_->OnChange();
 }
 

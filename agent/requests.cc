@@ -7,6 +7,8 @@
 #include "core/authority.h"
 #include "core/hosts.h"
 #include "wire/digest.h"
+#include "wire/envelope.h"
+#include "wire/limits.h"
 #include "wire/open.h"
 #include "wire/statement.h"
 
@@ -16,6 +18,14 @@ namespace {
 constexpr core::Seconds kUsualPending{3600};    // to be started within an hour of asking
 constexpr core::Millis kKeepAfter{86'400'000};  // so that people still find the answer
 constexpr size_t kMaxOpenOfOne = 20;            // requests of one uid that have no answer yet
+
+/// What a request of our own asks for; empty, if its row is damaged.
+std::string RoleOf(const RequestRow& row) {
+  auto envelope = wire::ParseEnvelope(row.envelope, "request", wire::kMaxStatementBytes);
+  if (!envelope) return "";
+  auto statement = wire::ParseStatement(envelope->payload);
+  return statement ? statement->role : "";
+}
 
 core::Error Fault(core::Reason code, std::string field, std::string what) {
   return {code, std::move(what), std::move(field)};
@@ -122,6 +132,17 @@ const RequestRow* Requests::Find(const std::string& id) const {
     return entry.first == id || core::ShortId(entry.first) == id;
   });
   return it == rows_.end() ? nullptr : &it->second;
+}
+
+const RequestRow* Requests::FindPending(uint32_t uid, const std::string& role) const {
+  const RequestRow* newest = nullptr;
+  const std::optional<core::Now> now = time_.View().now;
+  for (const auto& [id, row] : rows_) {
+    const bool is_open = row.state == "pending" && (!now || now->hi < row.start_by);
+    if (row.uid != uid || !is_open || RoleOf(row) != role) continue;
+    if (newest == nullptr || newest->start_by < row.start_by) newest = &row;
+  }
+  return newest;
 }
 
 core::Result<void> Requests::SetState(const core::Digest& id, const std::string& state,

@@ -41,6 +41,8 @@ class Requests {
 
   const std::map<core::Digest, RequestRow>& rows() const { return rows_; }
   const RequestRow* Find(const std::string& id) const;
+  /// The newest request of a uid for a role that has no answer yet, or null.
+  const RequestRow* FindPending(uint32_t uid, const std::string& role) const;
 
   /// The server's word on one, carried by the courier: only for show.
   core::Result<void> SetState(const core::Digest& id, const std::string& state,

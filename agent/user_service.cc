@@ -18,7 +18,6 @@
 namespace daypass::agent {
 namespace {
 
-constexpr core::Millis kSecond{1000};
 constexpr core::Millis kMinute{60'000};
 constexpr int kMaxAMinute = 30;
 constexpr size_t kMaxForeignBytes = size_t{1} << 20;  // of a document that somebody but root brings
@@ -31,7 +30,8 @@ core::Error Fault(core::Reason code, std::string what) {
 
 UserService::UserService(platform::EventLoop& loop, Store& store, Ledger& ledger,
                          Holdings& holdings, TimeKeeper& time, Resolver& resolver,
-                         Importer& importer, Requests& requests, Enforcer& enforcer, GateFile& gate)
+                         Importer& importer, Requests& requests, Waiters& waiters,
+                         Enforcer& enforcer, GateFile& gate)
     : loop_(loop),
       store_(store),
       ledger_(ledger),
@@ -40,6 +40,7 @@ UserService::UserService(platform::EventLoop& loop, Store& store, Ledger& ledger
       resolver_(resolver),
       importer_(importer),
       requests_(requests),
+      waiters_(waiters),
       enforcer_(enforcer),
       gate_(gate) {}
 
@@ -128,38 +129,14 @@ void UserService::OnRequest(const ConnectionPtr& connection, wire::Call call) {
 void UserService::OnWait(const ConnectionPtr& connection, wire::Call call) {
   core::Result<std::string> id = ParseIdCall(call.parameters.get());
   if (!id) return connection->Fail(id.error());
-  FindAccount(connection, [this, connection, id = std::move(*id)](const std::string& account) {
+  FindAccount(connection, [this, connection, id = std::move(*id)](const std::string& /*account*/) {
     const RequestRow* request = requests_.Find(id);
     if (request == nullptr || request->uid != connection->credentials().uid) {
       return connection->Fail(
           Fault(core::Reason::kNoGrant, "no request of yours has the id " + id));
     }
-    std::erase_if(waiting_, [&](const Waiting& one) { return one.connection == connection; });
-    waiting_.push_back({connection, request->id, account});
-    if (!Tell(waiting_.back())) waiting_.pop_back();
-    if (!second_) TellWaiting();
+    waiters_.Add(connection, request->id);
   });
-}
-
-/// How the request stands. Returns whether there is more to wait for.
-bool UserService::Tell(const Waiting& waiting) {
-  if (!waiting.connection->is_open()) return false;
-  const RequestView view = ViewRequest(waiting.id, holdings_, requests_);
-  waiting.connection->Reply(EncodeRequestView(view).get(), /*continues=*/!view.is_settled);
-  return !view.is_settled && waiting.connection->is_open();
-}
-
-void UserService::OnChange() {
-  std::erase_if(waiting_, [this](const Waiting& waiting) { return !Tell(waiting); });
-}
-
-/// Once a second a sign of life, as long as anybody waits.
-void UserService::TellWaiting() {
-  second_ = {};
-  OnChange();
-  if (waiting_.empty()) return;
-  auto timer = loop_.AfterMonotonic(kSecond, [this] { TellWaiting(); }, platform::Priority::kLast);
-  if (timer) second_ = std::move(*timer);
 }
 
 void UserService::OnDrop(const ConnectionPtr& connection, wire::Call call) {
@@ -170,7 +147,7 @@ void UserService::OnDrop(const ConnectionPtr& connection, wire::Call call) {
     if (!dropped) return connection->Fail(dropped.error());
     connection->Reply(wire::ObjectBuilder().Take().get());
     enforcer_.Review();
-    OnChange();
+    waiters_.TellAll();
   });
 }
 

@@ -18,6 +18,7 @@
 #include "agent/requests.h"
 #include "agent/resolver.h"
 #include "agent/time_keeper.h"
+#include "agent/waiters.h"
 
 namespace daypass::agent {
 
@@ -25,13 +26,10 @@ class UserService {
  public:
   UserService(platform::EventLoop& loop, Store& store, Ledger& ledger, Holdings& holdings,
               TimeKeeper& time, Resolver& resolver, Importer& importer, Requests& requests,
-              Enforcer& enforcer, GateFile& gate);
+              Waiters& waiters, Enforcer& enforcer, GateFile& gate);
 
   /// The table of what user.sock takes.
   std::vector<Method> Methods();
-
-  /// Tells those who wait for a request how it stands.
-  void OnChange();
 
  private:
   using ConnectionPtr = std::shared_ptr<Connection>;
@@ -50,15 +48,7 @@ class UserService {
   void Explain(const ConnectionPtr& connection, core::Query query,
                const std::vector<platform::Fd>& root_and_cwd);
   bool IsTooOften(const ConnectionPtr& connection);
-  void TellWaiting();
   core::Result<void> Drop(const std::string& id, const std::string& account, uint32_t uid);
-
-  struct Waiting {
-    ConnectionPtr connection;
-    core::Digest id;
-    std::string account;
-  };
-  bool Tell(const Waiting& waiting);
 
   platform::EventLoop& loop_;
   Store& store_;
@@ -68,6 +58,7 @@ class UserService {
   Resolver& resolver_;
   Importer& importer_;
   Requests& requests_;
+  Waiters& waiters_;
   Enforcer& enforcer_;
   GateFile& gate_;
   /// What one uid has made us write, or look up, in the present minute.
@@ -76,8 +67,6 @@ class UserService {
     int count = 0;
   };
   std::map<uid_t, Spent> spent_;
-  std::vector<Waiting> waiting_;
-  platform::EventLoop::Source second_;
 };
 
 }  // namespace daypass::agent

@@ -108,14 +108,17 @@ std::string DescribeRule(const core::Rule& rule) {
   return std::visit(DescribeKind{}, rule.kind);
 }
 
-RequestView ViewRequest(const core::Digest& id, const Holdings& holdings,
-                        const Requests& requests) {
+RequestView ViewRequest(const core::Digest& id, const Holdings& holdings, const Requests& requests,
+                        const std::optional<core::Now>& now) {
   RequestView view;
   view.id = id;
   const auto row = requests.rows().find(id);
   if (row != requests.rows().end()) {
     view.state = row->second.state;
     view.text = row->second.text;
+    if (view.state == "pending" && now) {
+      view.wait = std::max(core::Millis{0}, row->second.start_by - now->hi);
+    }
   }
   view.is_settled = view.state != "pending" && view.state != "approved";
   const core::Grant* held = holdings.FindGrant(id);
@@ -138,6 +141,7 @@ wire::Json EncodeRequestView(const RequestView& view) {
       .String("state", view.state)
       .String("text", view.text);
   if (view.until) out.Instant("until_ms", *view.until);
+  if (view.wait) out.Int("wait_ms", view.wait->count());
   return out.Take();
 }
 

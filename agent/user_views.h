@@ -24,10 +24,12 @@ struct RequestView {
   std::string state;  ///< pending approved active denied expired cancelled refused
   std::string text;
   std::optional<core::Instant> until;
-  bool is_settled = false;  ///< nothing more will come
+  std::optional<core::Millis> wait;  ///< while it is pending: until it runs out
+  bool is_settled = false;           ///< nothing more will come
 };
 
-RequestView ViewRequest(const core::Digest& id, const Holdings& holdings, const Requests& requests);
+RequestView ViewRequest(const core::Digest& id, const Holdings& holdings, const Requests& requests,
+                        const std::optional<core::Now>& now);
 
 wire::Json EncodeRequestView(const RequestView& view);
 

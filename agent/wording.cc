@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <tuple>
 
 #include "core/authority.h"
 #include "core/hosts.h"
@@ -45,6 +46,13 @@ std::string Visible(std::string_view text) {
   return shown;
 }
 
+bool EqualsRoot(const core::Role& role) {
+  return std::ranges::any_of(role.rules, [](const core::Rule& rule) {
+    const auto* command = std::get_if<core::CommandRule>(&rule.kind);
+    return command != nullptr && command->equals_root;
+  });
+}
+
 std::string Describe(const core::Query& query) {
   if (query.mode == core::Mode::kAccount)
     return "the door " + std::string(core::DoorName(query.door));
@@ -76,8 +84,10 @@ std::string FormatTime(core::Instant instant, core::Instant now) {
   return text;
 }
 
-const core::Role* FindRoleFor(const core::Snapshot& snapshot, const core::Query& query) {
-  if (snapshot.policy == nullptr) return nullptr;
+std::vector<const core::Role*> FindRolesFor(const core::Snapshot& snapshot,
+                                            const core::Query& query) {
+  std::vector<const core::Role*> found;
+  if (snapshot.policy == nullptr) return found;
   const core::Instant at = snapshot.now ? snapshot.now->hi : core::Instant::max();
   for (const core::Role& role : snapshot.policy->roles) {
     std::string rule;
@@ -85,10 +95,13 @@ const core::Role* FindRoleFor(const core::Snapshot& snapshot, const core::Query&
         core::Selects(role.hosts, snapshot.host->name, snapshot.host->labels) &&
         !core::MatchDoor(role, query) && !core::MatchRunAs(role, query) &&
         !core::MatchCommand(role, query, snapshot.matches_pattern, rule)) {
-      return &role;
+      found.push_back(&role);
     }
   }
-  return nullptr;
+  std::ranges::stable_sort(found, {}, [](const core::Role* role) {
+    return std::tuple{role->full, EqualsRoot(*role), role->rules.size()};
+  });
+  return found;
 }
 
 Wording Explain(const core::Snapshot& snapshot, const core::Query& query,
@@ -105,7 +118,9 @@ Wording Explain(const core::Snapshot& snapshot, const core::Query& query,
   }
   // Another role would not help what a command starts: that is judged in the command's name.
   if (query.parent || !IsSettledByAsking(decision.reason)) return wording;
-  if (const core::Role* role = FindRoleFor(snapshot, query)) {
+  wording.roles = FindRolesFor(snapshot, query);
+  if (!wording.roles.empty()) {
+    const core::Role* role = wording.roles.front();
     wording.hint = "daypass request --role " + role->name + " --for " +
                    FormatDuration(std::min(role->max_duration, kUsualDuration)) +
                    " --reason \"why you need it\"";

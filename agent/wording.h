@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "core/decision.h"
 #include "core/query.h"
@@ -12,17 +13,18 @@
 namespace daypass::agent {
 
 struct Wording {
-  std::string text;  ///< one or two lines
-  std::string hint;  ///< the command to type next, or empty
+  std::string text;                      ///< one or two lines
+  std::string hint;                      ///< the command to type next, or empty
+  std::vector<const core::Role*> roles;  ///< that would settle it: of the snapshot's policy
 };
 
 /// Words a denial. `snapshot.policy` may be null.
 Wording Explain(const core::Snapshot& snapshot, const core::Query& query,
                 const core::Decision& decision);
 
-/// The role that would allow this query if its subject held it, or null: the first one of the
-/// policy.
-const core::Role* FindRoleFor(const core::Snapshot& snapshot, const core::Query& query);
+/// The roles that would allow this query if its subject held them: smallest power first.
+std::vector<const core::Role*> FindRolesFor(const core::Snapshot& snapshot,
+                                            const core::Query& query);
 
 /// "14:03:20Z" of today, with the date on other days.
 std::string FormatTime(core::Instant instant, core::Instant now);

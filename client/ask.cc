@@ -18,7 +18,8 @@ using core::Reason;
 using core::Result;
 using platform::Deadline;
 
-constexpr int64_t kMemfdIndex = 2;  // behind "/" and the directory
+constexpr core::Millis kMaxWaitSilence{10'000};  // of an agent that tells each second
+constexpr int64_t kMemfdIndex = 2;               // behind "/" and the directory
 
 Result<VerdictReply> Ask(std::string_view root, std::string_view frame, std::span<const int> fds,
                          OnSignal on_signal) {
@@ -70,6 +71,25 @@ Result<VerdictReply> AskAccount(std::string_view root, const AccountCall& call) 
   const std::string frame = wire::EncodeCall(wire::kAccountMethod, parameters.get());
   const bool is_sudo = call.door == core::Door::kSudo;
   return Ask(root, frame, {}, is_sudo ? OnSignal::kGiveUp : OnSignal::kGoOn);
+}
+
+Result<AskState> AskForRole(std::string_view root, const AskCall& call,
+                            const std::function<void(const AskState&)>& on_state) {
+  const Deadline deadline = Deadline::After(kMaxSilence);
+  Result<Connection> agent =
+      Connection::Open(platform::MakePaths(root).check_socket, deadline, OnSignal::kGiveUp);
+  if (!agent) return std::move(agent).error();
+  const wire::Json parameters = wire::EncodeAsk(call);
+  const std::string frame =
+      wire::EncodeCall(wire::kAskMethod, parameters.get(), wire::Wants::kMore);
+  if (Result<void> sent = agent->Send(frame, {}, deadline); !sent) return std::move(sent).error();
+  while (true) {
+    Result<wire::Reply> reply = agent->Receive(Deadline::After(kMaxWaitSilence));
+    if (!reply) return std::move(reply).error();
+    Result<AskState> state = wire::ParseAskState(reply->parameters.get());
+    if (!state || !reply->continues) return state;
+    on_state(*state);
+  }
 }
 
 Result<Watch> Watch::Open(std::string_view root, uint32_t pid) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string_view>
 #include <utility>
 
@@ -19,8 +20,11 @@ namespace daypass::client {
 // What the shims send and get; they include nothing of wire/ themselves.
 using wire::AccountCall;
 using wire::AccountPhase;
+using wire::AskCall;
+using wire::AskState;
 using wire::CommandCall;
 using wire::EndedCall;
+using wire::Offer;
 using wire::VerdictReply;
 
 /// May this command run? `root`: prefix of every path, or empty. `places`: for the agent to resolve
@@ -31,6 +35,12 @@ core::Result<VerdictReply> AskCommand(std::string_view root, const CommandCall& 
 
 /// May this account pass here? Signals end the wait at sudo only.
 core::Result<VerdictReply> AskAccount(std::string_view root, const AccountCall& call);
+
+/// Asks for a role after a denial, and tells each answer until it is settled: the last one is
+/// returned. Waits as long as the agent gives a sign of life; a signal ends the wait, not the
+/// request.
+core::Result<AskState> AskForRole(std::string_view root, const AskCall& call,
+                                  const std::function<void(const AskState&)>& on_state);
 
 /// The agent knows of this sudo as long as this object lives, and hears of its end when it goes.
 class Watch {

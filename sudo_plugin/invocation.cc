@@ -12,6 +12,7 @@
 #include "client/self.h"
 #include "client/without_agent.h"
 #include "core/decision.h"
+#include "sudo_plugin/prompt.h"
 
 namespace daypass::sudo_plugin {
 namespace {
@@ -65,9 +66,15 @@ void Invocation::Begin() {
 Answer Invocation::Check(const Command& command) {
   allowed_.reset();
   without_agent_ = core::Verdict::kDeny;
-  const core::Millis asked_at = client::BootTime();
+  core::Millis asked_at = client::BootTime();
   CommandCall call;
   Result<VerdictReply> reply = Ask(command, call);
+  if (reply && MayPrompt(*reply, call)) {
+    SayLines(reply->text);
+    if (!PromptForRole(options_->root, *reply)) return Keep(reply->reason, reply->text);
+    asked_at = client::BootTime();
+    reply = Ask(command, call);
+  }
   if (!reply) return AnswerWithout(reply.error());
   if (reply->effect != core::Verdict::kAllow) return Deny(*reply);
   allowed_ = Allowed{std::move(call), reply->query, asked_at, std::nullopt};
@@ -75,6 +82,12 @@ Answer Invocation::Check(const Command& command) {
   // sudo starts a sub-command whatever we say to its accept: for that one this is the last word.
   const std::optional<Error> stale = WhyStale(*allowed_);
   return stale ? AnswerWithout(*stale) : Answer::kPass;
+}
+
+/// Only where somebody sits who can answer: never in a pipe, never for what a command starts.
+bool Invocation::MayPrompt(const VerdictReply& denied, const CommandCall& call) const {
+  return denied.effect != core::Verdict::kAllow && !denied.offers.empty() && !call.tty.empty() &&
+         !call.noninteractive && !call.subcommand;
 }
 
 Result<VerdictReply> Invocation::Ask(const Command& command, CommandCall& call) {
@@ -176,6 +189,10 @@ Answer Invocation::Deny(const VerdictReply& reply) {
 Answer Invocation::Refuse(Reason reason, std::string_view text, std::string_view hint) {
   SayLines(text);
   if (!hint.empty()) SayLines("try: " + std::string(hint));
+  return Keep(reason, text);
+}
+
+Answer Invocation::Keep(Reason reason, std::string_view text) {
   error_text_ = "daypass: " + std::string(core::ReasonName(reason)) + ": " +
                 std::string(text.substr(0, text.find('\n')));
   return Answer::kRefuse;

@@ -69,15 +69,18 @@ class Invocation {
   const char* error_text() const { return error_text_.c_str(); }
 
  private:
-  // Check's way: Ask; then Deny what the agent denies, or AnswerWithout it where Ask failed.
+  // Check's way: Ask, at a terminal once more if the user asked for a role and got it; then Deny
+  // what the agent denies, or AnswerWithout it where Ask failed.
   core::Result<client::VerdictReply> Ask(const Command& command, client::CommandCall& call);
   Answer Deny(const client::VerdictReply& reply);
   Answer AnswerWithout(const core::Error& why);  // as gate.conf says
   static std::optional<core::Error> WhyStale(const Allowed& allowed);
   // Accept's way: starts the command, unless it returns why not.
   std::optional<core::Error> Start(const Command& command);
+  bool MayPrompt(const client::VerdictReply& denied, const client::CommandCall& call) const;
   // Every refusal's last step: says it to the user, and keeps it for sudo's log.
   Answer Refuse(core::Reason reason, std::string_view text, std::string_view hint);
+  Answer Keep(core::Reason reason, std::string_view text);
   void SayLines(std::string_view lines) const;
 
   Opened opened_;

@@ -223,6 +223,7 @@ Json EncodeVerdict(const VerdictReply& reply) {
   if (reply.until) out.Instant("until_ms", *reply.until);
   if (reply.remaining) out.Int("remaining_ms", reply.remaining->count());
   out.Int("query", static_cast<int64_t>(reply.query));
+  if (!reply.offers.empty()) out.Value("offers", EncodeOffers(reply.offers));
   return out.Take();
 }
 
@@ -238,6 +239,7 @@ Result<VerdictReply> ParseVerdict(const json_t* parameters) {
   if (in.Has("remaining_ms")) reply.remaining = Millis{in.Int("remaining_ms", 0, kMaxJsonInt)};
   reply.query = ReadQuery(in);
   reply.hint = in.OptString("hint", kTextRule).value_or("");
+  reply.offers = ReadOffers(in);
   if (in.ok() && reply.until.has_value() != reply.remaining.has_value()) {
     in.Fail(Reason::kProtocol, "remaining_ms", "goes with until_ms, and only with it");
   }

@@ -23,6 +23,7 @@
 #include "core/reason.h"
 #include "core/result.h"
 #include "core/time.h"
+#include "wire/ipc_ask.h"
 #include "wire/json.h"
 
 namespace daypass::wire {
@@ -97,10 +98,11 @@ struct [[nodiscard]] VerdictReply {
   std::string grant;                              ///< short id, or empty
   std::optional<core::Instant> until;             ///< end of the window, for people
   std::optional<core::Millis>
-      remaining;       ///< from the answer to that end, by the agent's clock: the
-                       ///< shim counts it down and needs none. Goes with `until`.
-  uint64_t query = 0;  ///< number of its record
-  std::string hint;    ///< the command to type next, or empty
+      remaining;              ///< from the answer to that end, by the agent's clock: the
+                              ///< shim counts it down and needs none. Goes with `until`.
+  uint64_t query = 0;         ///< number of its record
+  std::string hint;           ///< the command to type next, or empty
+  std::vector<Offer> offers;  ///< of a denial that a role would settle: smallest power first
 };
 
 /// A sudo has begun. The connection stays open as long as it lives; events come as replies.

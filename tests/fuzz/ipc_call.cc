@@ -49,6 +49,7 @@ void TryParameters(const json_t* parameters) {
   TryMessage(parameters, wire::ParseWatch, wire::EncodeWatch);
   TryMessage(parameters, wire::ParseStarted, wire::EncodeStarted);
   TryMessage(parameters, wire::ParseEnded, wire::EncodeEnded);
+  TryMessage(parameters, wire::ParseAsk, wire::EncodeAsk);
   if (const auto command = wire::ParseCommand(parameters)) RequireLimits(*command);
   if (const auto index = wire::MemfdIndex(parameters)) {
     Require(*index <= 7, "a descriptor is one of those that may come");

@@ -52,6 +52,14 @@ void TryEvent(const json_t* parameters) {
           "nothing of an event is lost on the way");
 }
 
+void TryAskState(const json_t* parameters) {
+  const auto state = wire::ParseAskState(parameters);
+  if (!state) return RequireFit(state.error());
+  Require(wire::IsPlainText(state->text) && wire::IsPlainText(state->id),
+          "what a terminal is shown does nothing to it");
+  Require(state->IsGranted() == (TextOf(parameters, "state") == "active"), "only the word grants");
+}
+
 }  // namespace
 
 void Try(std::string_view input) {
@@ -65,6 +73,7 @@ void Try(std::string_view input) {
   Require(!core::ReasonName(error.code).empty() && !error.what.empty(), "an error has words");
   TryVerdict(reply->parameters.get());
   TryEvent(reply->parameters.get());
+  TryAskState(reply->parameters.get());
 }
 
 }  // namespace daypass::fuzz

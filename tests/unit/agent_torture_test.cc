@@ -146,6 +146,8 @@ class Torture : public PastTest {
     std::unique_ptr<Enforcer> enforcer;
     std::unique_ptr<Importer> importer;
     std::unique_ptr<GateFile> gate;
+    std::unique_ptr<Requests> requests;
+    std::unique_ptr<Waiters> waiters;
     std::unique_ptr<CheckService> check;
     std::unique_ptr<Listener> listener;
   };
@@ -190,9 +192,13 @@ class Torture : public PastTest {
     parts.importer = std::make_unique<Importer>(*parts.store, *parts.ledger, *parts.holdings,
                                                 *parts.time, *parts.resolver, pinned_);
     parts.gate = std::make_unique<GateFile>(folder_ + "/gate.conf");
-    parts.check =
-        std::make_unique<CheckService>(*loop_, *parts.store, *parts.ledger, *parts.holdings,
-                                       *parts.time, *parts.resolver, *parts.enforcer, *parts.gate);
+    parts.requests = std::make_unique<Requests>(*parts.store, *parts.ledger, *parts.holdings,
+                                                *parts.time, keys_.host);
+    parts.waiters =
+        std::make_unique<Waiters>(*loop_, *parts.holdings, *parts.requests, *parts.time);
+    parts.check = std::make_unique<CheckService>(
+        *loop_, *parts.store, *parts.ledger, *parts.holdings, *parts.time, *parts.resolver,
+        *parts.requests, *parts.waiters, *parts.enforcer, *parts.gate);
     OrEnd(parts.importer->Load());
     OrEnd(parts.enforcer->Load());
     ListenerOptions options;

@@ -13,6 +13,7 @@
 #include "wire/base64.h"
 #include "wire/ipc.h"
 #include "wire/ipc_check.h"
+#include "wire/json_builder.h"
 
 namespace daypass::wire {
 namespace {
@@ -252,6 +253,68 @@ TEST(VerdictReply, WantsTheEndBothForPeopleAndForTheCountdown) {
   EXPECT_EQ(got->remaining, sent.remaining);
 }
 
+TEST(VerdictReply, CarriesOffersAndAtMostFive) {
+  VerdictReply sent;
+  sent.offers = {
+      {"web-operator", core::Seconds{3600}, "needs 1 of web-leads", "g-k3v7q2mzr4x5aybc"},
+      {"host-admin", core::Seconds{600}, "needs 2 of leads", ""}};
+  const auto got = ParseVerdict(EncodeVerdict(sent).get());
+  ASSERT_TRUE(got) << got.error().what;
+  ASSERT_EQ(got->offers.size(), 2U);
+  EXPECT_EQ(got->offers[0].role, "web-operator");
+  EXPECT_EQ(got->offers[0].longest, core::Seconds{3600});
+  EXPECT_EQ(got->offers[0].pending, "g-k3v7q2mzr4x5aybc");
+  EXPECT_EQ(got->offers[1].guarded_by, "needs 2 of leads");
+  EXPECT_EQ(got->offers[1].pending, "");
+  sent.offers.resize(6, sent.offers[0]);
+  EXPECT_EQ(ParseVerdict(EncodeVerdict(sent).get()).error().code, Reason::kProtocol);
+}
+
+TEST(AskCall, CarriesWhatWasTypedAsOneLine) {
+  AskCall sent;
+  sent.query = 17;
+  sent.role = "web-operator";
+  sent.duration = core::Seconds{60};
+  sent.reason = "nginx h\xc3\xa4ngt \xff";  // a byte that is no UTF-8, from a terminal
+  const auto got = ParseAsk(EncodeAsk(sent).get());
+  ASSERT_TRUE(got) << got.error().what;
+  EXPECT_EQ(got->reason, "nginx h\xc3\xa4ngt \xef\xbf\xbd");
+  EXPECT_EQ(got->duration, core::Seconds{60});
+  for (const std::string& reason : {std::string(), std::string("a\nb"), std::string(1025, 'x')}) {
+    sent.reason = reason;
+    EXPECT_EQ(ParseAsk(EncodeAsk(sent).get()).error().code, Reason::kProtocol);
+  }
+}
+
+TEST(AskCall, WaitsForAnOlderRequestWithoutAnythingElse) {
+  AskCall sent;
+  sent.query = 17;
+  sent.pending = "g-k3v7q2mzr4x5aybc";
+  const auto got = ParseAsk(EncodeAsk(sent).get());
+  ASSERT_TRUE(got) << got.error().what;
+  EXPECT_EQ(got->pending, sent.pending);
+  sent.query = 0;
+  EXPECT_FALSE(ParseAsk(EncodeAsk(sent).get())) << "no denial, nothing to ask about";
+}
+
+TEST(AskState, GrantsOnTheExactWord) {
+  const auto parse = [](const char* state) {
+    return ParseAskState(ObjectBuilder()
+                             .String("short", "g-a")
+                             .String("state", state)
+                             .Int("wait_ms", 5)
+                             .Take()
+                             .get());
+  };
+  ASSERT_TRUE(parse("active"));
+  EXPECT_TRUE(parse("active")->IsGranted());
+  EXPECT_EQ(parse("active")->wait, core::Millis{5});
+  for (const char* state : {"approved", "pending", "Active", "active "}) {
+    EXPECT_FALSE(parse(state)->IsGranted()) << state;
+  }
+  EXPECT_FALSE(parse("\x1b[2J"));
+}
+
 TEST(VerdictReply, ReadsAReasonOfANewerAgentAsInternal) {
   const std::string text =
       With(Dump(EncodeVerdict({})), R"("reason":"internal")", R"("reason":"brand_new")");
@@ -317,6 +380,7 @@ std::string CallAgain(const Call& call) {
   if (call.method == kStartedMethod) return Again(ParseStarted, EncodeStarted, in);
   if (call.method == kEndedMethod) return Again(ParseEnded, EncodeEnded, in);
   if (call.method == kAccountMethod) return Again(ParseAccount, EncodeAccount, in);
+  if (call.method == kAskMethod) return Again(ParseAsk, EncodeAsk, in);
   if (call.method == kCommandMethod) return Again(ParseCommand, EncodeCommand, in);
   return "no such method: " + call.method;
 }
