@@ -48,7 +48,8 @@ Refusal CheckSubject(Case& c) {
 
 Refusal CheckTime(Case& c) {
   const std::optional<Now>& now = c.snapshot.now;
-  return now && now->lo <= now->hi ? std::nullopt : Refuse(Reason::kTimeUnknown);
+  if (!now || now->lo > now->hi) return Refuse(Reason::kTimeUnknown);
+  return std::nullopt;
 }
 
 Refusal CheckPolicy(Case& c) {
@@ -82,7 +83,8 @@ Refusal CheckApprovals(Case& c) {
       JudgeApprovals(*c.snapshot.policy, *c.role, c.grant.statement, c.grant.approvals,
                      {c.snapshot.suspended_people, c.snapshot.suspended_keys}, *c.snapshot.now);
   c.is_automatic = judgement.automatic;
-  return judgement.enough ? std::nullopt : Refuse(judgement.reason, judgement.detail);
+  if (!judgement.enough) return Refuse(judgement.reason, judgement.detail);
+  return std::nullopt;
 }
 
 /// When the grant started here; one that has not would now.
@@ -141,7 +143,8 @@ Refusal CheckRevoked(Case& c) {
   // `created` is the asker's word; what had started before the revocation existed before it.
   const bool covers = statement.created <= revoked->second ||
                       (c.grant.latch.started && *c.grant.latch.started <= revoked->second);
-  return covers ? Refuse(Reason::kRevoked, person->name) : std::nullopt;
+  if (covers) return Refuse(Reason::kRevoked, person->name);
+  return std::nullopt;
 }
 
 Refusal CheckWindow(Case& c) {

@@ -44,6 +44,7 @@ Result<Seconds> ParseDuration(std::string_view text) {
 
 std::string FormatDuration(Seconds duration) {
   if (duration.count() < 0) return "-" + FormatDuration(-duration);
+  if (duration.count() == 0) return "0s";
   int64_t rest = duration.count();
   std::string text;
   for (const Unit& unit : kUnits) {
@@ -53,7 +54,7 @@ std::string FormatDuration(Seconds duration) {
     if (!text.empty()) text += ' ';
     text += std::to_string(count) + unit.letter;
   }
-  return text.empty() ? "0s" : text;
+  return text;
 }
 
 }  // namespace daypass::core

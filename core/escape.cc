@@ -93,7 +93,10 @@ std::string EscapeControl(uint32_t code) {
 /// have a meaning of their own.
 std::string EscapeCharacter(uint32_t code, std::string_view bytes, bool quoting) {
   if (code < 0x20 || code == 0x7F) return EscapeControl(code);
-  if (IsHidden(code)) return quoting ? "\\U" + Hex(code, 8) : "\\u{" + Hex(code, 1) + "}";
+  if (IsHidden(code)) {
+    if (quoting) return "\\U" + Hex(code, 8);
+    return "\\u{" + Hex(code, 1) + "}";
+  }
   if (quoting && (code == '\\' || code == '\'')) return "\\" + std::string(bytes);
   return std::string(bytes);
 }
@@ -102,8 +105,11 @@ std::string Escape(std::string_view text, bool quoting) {
   std::string out;
   while (!text.empty()) {
     const Decoded next = DecodeFront(text);
-    out += next.length == 0 ? "\\x" + Hex(static_cast<uint8_t>(text[0]), 2)
-                            : EscapeCharacter(next.code, text.substr(0, next.length), quoting);
+    if (next.length == 0) {
+      out += "\\x" + Hex(static_cast<uint8_t>(text[0]), 2);
+    } else {
+      out += EscapeCharacter(next.code, text.substr(0, next.length), quoting);
+    }
     text.remove_prefix(std::max<size_t>(next.length, 1));
   }
   return out;

@@ -9,7 +9,10 @@ namespace {
 
 std::string Join(const std::vector<std::string>& words, std::string_view between) {
   std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : std::string(between)) + word;
+  for (const std::string& word : words) {
+    if (!text.empty()) text += between;
+    text += word;
+  }
   return text;
 }
 
@@ -62,7 +65,8 @@ std::string GuardLine(const Policy& policy, const Role& role) {
     line = "needs " + Automatic(*role.automatic) + "; else " + People(role.approve);
   if (policy.server_is_root) line += "; this policy trusts the server like root";
   const std::vector<std::string> skipped = ServerOnly(role);
-  return skipped.empty() ? line : line + "; a broken server can skip: " + Join(skipped, ", ");
+  if (!skipped.empty()) line += "; a broken server can skip: " + Join(skipped, ", ");
+  return line;
 }
 
 }  // namespace daypass::core

@@ -181,7 +181,8 @@ std::optional<Misfit> MatchDoor(const Powers& powers, const Query& query) {
   const std::string name{DoorName(query.door)};
   const bool is_blind = query.mode == Mode::kAccount && !IsLogin(query.door);
   const bool opens = is_blind ? OpensBlindly(powers, query) : Contains(powers.doors, query.door);
-  return opens ? std::nullopt : std::optional{Misfit{Reason::kWrongDoor, name}};
+  if (!opens) return Misfit{Reason::kWrongDoor, name};
+  return std::nullopt;
 }
 
 std::optional<Misfit> MatchRunAs(const Powers& powers, const Query& query) {
@@ -211,8 +212,8 @@ std::optional<Misfit> MatchHours(const Powers& powers, const Zones& zones, const
     return std::nullopt;
   }
   const std::optional<Opening> next = NextOpening(powers.windows, zones, now.lo);
-  return Misfit{Reason::kOutsideHours,
-                next ? "opens " + DescribeOpening(*next, zones) : "opens no more this month"};
+  if (!next) return Misfit{Reason::kOutsideHours, "opens no more this month"};
+  return Misfit{Reason::kOutsideHours, "opens " + DescribeOpening(*next, zones)};
 }
 
 std::optional<Misfit> MatchCommand(const Powers& powers, const Query& query,

@@ -51,7 +51,8 @@ Refusal CheckOwner(Case& c) {
   }
   if (!owner->valid_until) return std::nullopt;
   if (!c.snapshot.now) return Refuse(Reason::kTimeUnknown);
-  return IsOver(c, owner->valid_until) ? Refuse(Reason::kSuspended, owner->name) : std::nullopt;
+  if (IsOver(c, owner->valid_until)) return Refuse(Reason::kSuspended, owner->name);
+  return std::nullopt;
 }
 
 /// A rule without an end and without hours works while the time is not known, too.
@@ -67,8 +68,10 @@ Refusal CheckTime(Case& c) {
 
 Refusal CheckHost(Case& c) {
   const HostIdentity& host = *c.snapshot.host;
-  const bool is_selected = Selects(c.standing.hosts, host.name, host.labels);
-  return is_selected ? std::nullopt : Refuse(Reason::kWrongHost, host.name);
+  if (!Selects(c.standing.hosts, host.name, host.labels)) {
+    return Refuse(Reason::kWrongHost, host.name);
+  }
+  return std::nullopt;
 }
 
 Refusal CheckDoor(Case& c) {

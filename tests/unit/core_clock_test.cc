@@ -291,11 +291,18 @@ TEST(NextAnchor, DoesNotCountAClockBehindTheFloor) {
   const ClockReading reading = WithHardware(Millis{0}, FromMillis(0));
   EXPECT_TRUE(Next(std::nullopt, kNoon, Millis{0}, reading, kNoon));
   EXPECT_FALSE(Next(std::nullopt, kNoon, Millis{0}, reading));  // without a floor it counts
+  const ClockReading wall = Synchronised(Millis{0}, kNoon - days{1});
+  EXPECT_TRUE(Next(std::nullopt, kNoon, Millis{0}, wall, kNoon));
+  EXPECT_FALSE(Next(std::nullopt, kNoon, Millis{0}, wall));
 }
 
 TEST(NextAnchor, RefusesASignedTimeBeforeTheFloor) {
   EXPECT_TRUE(Next(std::nullopt, kNoon - minutes{10}, Millis{0}, After(Millis{0}), kNoon));
   EXPECT_FALSE(Next(std::nullopt, kNoon - minutes{10} - kMs, Millis{0}, After(Millis{0}), kNoon));
+  // Nor does a running clock help that is behind the floor itself.
+  const Instant floor = kNoon + minutes{10};
+  EXPECT_TRUE(Next(kAnchor, kNoon, Millis{0}, After(Millis{0}), floor));
+  EXPECT_FALSE(Next(kAnchor, kNoon, Millis{0}, After(Millis{0}), floor + kMs));
 }
 
 TEST(NextAnchor, TellsHowFarOffTheServerIs) {

@@ -94,6 +94,18 @@ TEST(AutomaticApproval, IsCountedByTheHostItself) {
   EXPECT_TRUE(IsAllow(world.Ask())) << "a day later it does not";
 }
 
+TEST(AutomaticApproval, CountsAGrantThatHasYetToStartAsStartingNow) {
+  World world = Automatic();
+  world.role().automatic->per_day = 1;
+  world.statement().start = StartRule::kFirstUse;
+  world.grant().latch.started.reset();
+  world.grants.push_back(Earlier(world, '2', hours{24}));
+  EXPECT_TRUE(IsAllow(world.Ask())) << "the earlier one is a day old";
+  world.grants.back().latch.started = kNoon - hours{24} + kMs;
+  world.grants.back().latch.dropped = true;  // else its own refusal is the one that is shown
+  EXPECT_FALSE(IsAllow(world.Ask()));
+}
+
 TEST(AutomaticApproval, CountsNeitherOtherRolesNorWhatPersonsApproved) {
   World world = Automatic();
   for (const char id : {'2', '3'}) {

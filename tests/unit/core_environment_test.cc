@@ -117,6 +117,8 @@ TEST(Environment, LooksAtTheValuesOfHarmlessNames) {
       {"LC_ALL=../evil", false},
       {"LC_MESSAGES=%n", false},
       {"LANGUAGE=a/b", false},
+      {"LINGUAS=de en", true},
+      {"LINGUAS=/tmp/evil", false},
       {"TZ=Europe/Berlin", true},
       {"TZ=:Europe/Berlin", true},
       {"TZ=/tmp/tz", false},

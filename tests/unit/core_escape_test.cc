@@ -73,6 +73,7 @@ TEST(CommandWord, QuotesWhatAShellWouldReadAsSomethingElse) {
   EXPECT_EQ(CommandWord("it's"), "$'it\\'s'");
   EXPECT_EQ(CommandWord("a\nb\x1b"), "$'a\\nb\\e'");
   EXPECT_EQ(CommandWord("\u202Ex"), "$'\\U0000202ex'");
+  EXPECT_EQ(CommandWord("a\\x41\n"), "$'a\\\\x41\\n'") << "its backslash stays one";
 }
 
 }  // namespace

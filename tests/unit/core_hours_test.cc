@@ -109,6 +109,7 @@ TEST(NextOpening, IsTheFirstOfAll) {
   // A time that the wall skips this week comes in the next.
   const std::vector<Hours> skipped = {Open("0", 2h + 15min, 2h + 45min)};
   EXPECT_EQ(NextOpening(skipped, kZones, At(2026y / 3 / 28))->at, At(2026y / 4 / 5, 15min));
+  EXPECT_FALSE(NextOpening({Open("", 8h, 18h)}, kZones, kEight)) << "of hours on no day";
 }
 
 // ---- through the whole decision ----

@@ -54,6 +54,7 @@ TEST(Zone, IsRefusedWhereItIsNoRule) {
   for (const std::string_view rule : {"",
                                       "CET",
                                       "CE-1",
+                                      "CE{-1",
                                       "CET-1CEST",
                                       "CET-1CEST,M3.5.0",
                                       "CET-1CEST,M3.5.0,M10.5.0/3,",
