@@ -49,7 +49,8 @@ std::string Frame(std::string head, const json_t* parameters) {
 }
 
 Json OrEmptyObject(Json parameters) {
-  return parameters != nullptr ? std::move(parameters) : ObjectBuilder().Take();
+  if (parameters == nullptr) return ObjectBuilder().Take();
+  return parameters;
 }
 
 }  // namespace

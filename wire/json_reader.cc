@@ -167,7 +167,8 @@ std::string ObjectReader::ReadBytes(const json_t* value, const std::string& plac
 
 std::string ObjectReader::String(const char* key, const StringRule& rule) {
   const json_t* value = Require(key);
-  return value == nullptr ? std::string() : ReadString(value, Place(key), rule);
+  if (value == nullptr) return {};
+  return ReadString(value, Place(key), rule);
 }
 
 std::optional<std::string> ObjectReader::OptString(const char* key, const StringRule& rule) {
@@ -178,7 +179,8 @@ std::optional<std::string> ObjectReader::OptString(const char* key, const String
 
 int64_t ObjectReader::Int(const char* key, int64_t lo, int64_t hi) {
   const json_t* value = Require(key);
-  return value == nullptr ? lo : ReadInt(value, Place(key), lo, hi);
+  if (value == nullptr) return lo;
+  return ReadInt(value, Place(key), lo, hi);
 }
 
 std::optional<int64_t> ObjectReader::OptInt(const char* key, int64_t lo, int64_t hi) {
@@ -216,7 +218,8 @@ core::Seconds ObjectReader::Duration(const char* key, core::Seconds lo, core::Se
 
 std::string ObjectReader::Bytes(const char* key, size_t max_bytes) {
   const json_t* value = Require(key);
-  return value == nullptr ? std::string() : ReadBytes(value, Place(key), max_bytes);
+  if (value == nullptr) return {};
+  return ReadBytes(value, Place(key), max_bytes);
 }
 
 std::vector<std::string> ObjectReader::BytesList(const char* key, Count count, size_t max_bytes) {
@@ -330,7 +333,8 @@ void ObjectReader::Fail(core::Reason code, std::string_view key, std::string_vie
 
 void ObjectReader::FailAt(core::Reason code, std::string place, std::string_view what) {
   if (error_->has_value()) return;
-  std::string text = place.empty() ? std::string(what) : place + ": " + std::string(what);
+  std::string text(what);
+  if (!place.empty()) text = place + ": " + text;
   *error_ = core::Error{code, std::move(text), std::move(place)};
 }
 

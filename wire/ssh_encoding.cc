@@ -43,6 +43,10 @@ std::string_view SshReader::PositiveMpint() {
   return bytes;
 }
 
+bool SshReader::IsDone() const {
+  return ok_ && rest_.empty();
+}
+
 SshWriter& SshWriter::Raw(std::string_view bytes) {
   bytes_ += bytes;
   return *this;

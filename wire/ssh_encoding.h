@@ -25,7 +25,7 @@ class SshReader {
 
   bool ok() const { return ok_; }
   /// Whether everything was read, and nothing failed.
-  bool IsDone() const { return ok_ && rest_.empty(); }
+  bool IsDone() const;
 
  private:
   std::string_view rest_;

@@ -44,8 +44,10 @@ class Message {
   explicit Message(std::string_view bytes) : bytes_(bytes) {}
 
   const std::string& Digest(std::string_view algorithm) {
-    if (algorithm == "sha256") return sha256_ ? *sha256_ : sha256_.emplace(Sha256(bytes_));
-    return sha512_ ? *sha512_ : sha512_.emplace(Sha512(bytes_));
+    const bool is_256 = algorithm == "sha256";
+    std::optional<std::string>& digest = is_256 ? sha256_ : sha512_;
+    if (!digest) digest = is_256 ? Sha256(bytes_) : Sha512(bytes_);
+    return *digest;
   }
 
  private:

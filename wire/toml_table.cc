@@ -116,8 +116,13 @@ Place TomlTable::PlaceOf(std::string_view key) const {
   return node == nullptr ? place() : PlaceIn(*file_, node->source());
 }
 
+std::string TomlTable::Labelled(std::string_view text) const {
+  if (label_.empty()) return std::string(text);
+  return label_ + ": " + std::string(text);
+}
+
 void TomlTable::Fail(const Place& where, std::string_view what) {
-  fault_->Set(where, label_.empty() ? std::string(what) : label_ + ": " + std::string(what));
+  fault_->Set(where, Labelled(what));
 }
 
 const toml::node* TomlTable::Find(std::string_view key) {
@@ -156,7 +161,8 @@ PlacedText TomlTable::TextOf(const toml::node& node, std::string_view key, const
 
 PlacedText TomlTable::Text(std::string_view key, const StringRule& rule) {
   const toml::node* node = Require(key);
-  return node == nullptr ? PlacedText{} : TextOf(*node, key, rule);
+  if (node == nullptr) return {};
+  return TextOf(*node, key, rule);
 }
 
 std::optional<PlacedText> TomlTable::OptionalText(std::string_view key, const StringRule& rule) {
@@ -261,7 +267,8 @@ TomlTable TomlTable::Table(std::string_view key) {
   static const toml::table kEmpty;
   Require(key);
   std::optional<TomlTable> table = OptionalTable(key);
-  return table ? *std::move(table) : TomlTable(kEmpty, *file_, *fault_, std::string(key));
+  if (table) return *std::move(table);
+  return TomlTable(kEmpty, *file_, *fault_, std::string(key));
 }
 
 std::optional<TomlTable> TomlTable::OptionalTable(std::string_view key) {
@@ -271,8 +278,7 @@ std::optional<TomlTable> TomlTable::OptionalTable(std::string_view key) {
     WrongType(*node, key, "a table");
     return std::nullopt;
   }
-  std::string label = label_.empty() ? std::string(key) : label_ + ": " + std::string(key);
-  return TomlTable(*node->as_table(), *file_, *fault_, std::move(label));
+  return TomlTable(*node->as_table(), *file_, *fault_, Labelled(key));
 }
 
 std::vector<TomlTable> TomlTable::OptionalTables(std::string_view key) {
@@ -296,11 +302,10 @@ std::vector<TomlTable::Item> TomlTable::OptionalItems(std::string_view key,
     WrongType(*node, key, "a list");
     return {};
   }
-  const std::string label = label_.empty() ? std::string(key) : label_ + ": " + std::string(key);
   std::vector<Item> items;
   for (const toml::node& node_of_item : *array) {
     if (const toml::table* table = node_of_item.as_table()) {
-      items.push_back({std::nullopt, TomlTable(*table, *file_, *fault_, label)});
+      items.push_back({std::nullopt, TomlTable(*table, *file_, *fault_, Labelled(key))});
     } else {
       items.push_back({TextOf(node_of_item, key, rule), std::nullopt});
     }

@@ -112,6 +112,7 @@ class TomlTable {
   TomlTable(const toml::table& table, const std::string& file, Fault& fault, std::string label);
   const toml::node* Find(std::string_view key);
   const toml::node* Require(std::string_view key);
+  std::string Labelled(std::string_view text) const;
   PlacedText TextOf(const toml::node& node, std::string_view key, const StringRule& rule);
   void WrongType(const toml::node& node, std::string_view key, std::string_view wanted);
 

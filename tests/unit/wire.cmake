@@ -14,7 +14,9 @@ target_compile_definitions(unit_wire_sshsig_differential PRIVATE
 daypass_unit_test(wire.encoding SOURCES wire_encoding_test.cc LIBS daypass::wire)
 daypass_unit_test(wire.json SOURCES wire_json_test.cc LIBS daypass::wire_json)
 daypass_unit_test(wire.json_reader SOURCES wire_json_reader_test.cc LIBS daypass::wire_json)
-daypass_unit_test(wire.toml SOURCES wire_toml_test.cc LIBS daypass::wire_toml)
+daypass_unit_test(wire.string_rule SOURCES wire_string_rule_test.cc LIBS daypass::wire_json)
+daypass_unit_test(wire.toml SOURCES wire_toml_test.cc wire_toml_table_test.cc
+  LIBS daypass::wire_toml)
 daypass_unit_test(wire.keys SOURCES wire_keys_test.cc LIBS daypass_wire_fixture)
 daypass_unit_test(wire.envelope SOURCES wire_envelope_test.cc LIBS daypass::wire)
 daypass_unit_test(wire.open SOURCES wire_open_test.cc LIBS daypass_wire_fixture)

@@ -62,6 +62,17 @@ TEST(Envelope, RefusesAnotherType) {
   EXPECT_EQ(Parse(EncodeEnvelope(MakeEnvelope()), "policy"), Reason::kWrongNamespace);
 }
 
+TEST(ClaimedType, IsTheHeadsWordAndNoneOfOtherBytes) {
+  const auto claimed = ClaimedType(EncodeEnvelope(MakeEnvelope()));
+  ASSERT_TRUE(claimed);
+  EXPECT_EQ(*claimed, "grant");
+  for (const std::string_view bytes : {"", "grant", "daypass-envelope 1 gr ant 1\nx\n"}) {
+    const auto none = ClaimedType(bytes);
+    ASSERT_FALSE(none) << bytes;
+    EXPECT_EQ(none.error().code, Reason::kMalformed) << bytes;
+  }
+}
+
 // GF-31: a format number that we do not know.
 TEST(Envelope, RefusesAnUnknownFormat) {
   for (const std::string_view format : {"2", "0", "01", "x", ""}) {

@@ -104,7 +104,7 @@ TEST(FrameReader, TakesAMessageAtTheLimitAndRefusesOneAboveItForGood) {
 TEST(Call, RefusesWhatIsNotACall) {
   for (const std::string_view text :
        {"", "[]", "{}", "nonsense", R"({"method":"nodots"})", R"({"method":".a.b"})",
-        R"({"method":"a b.c"})", R"({"method":"a.b","parameters":[]})",
+        R"({"method":"a.b."})", R"({"method":"a b.c"})", R"({"method":"a.b","parameters":[]})",
         R"({"method":"a.b","surprise":1})", R"({"method":"a.b","more":true,"oneway":true})",
         R"({"method":"a.b","method":"a.c"})",
         R"({"method":"a.b"} )"
@@ -114,6 +114,34 @@ TEST(Call, RefusesWhatIsNotACall) {
   const auto call = ParseCall(R"({"method":"a.b"})");  // the control
   ASSERT_TRUE(call);
   EXPECT_EQ(Dump(call->parameters), "{}");
+}
+
+TEST(Call, NamesAMethodByLettersDigitsAndDots) {
+  const std::string_view letters =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.";
+  for (char c = ' '; c <= '~'; ++c) {
+    if (c == '"' || c == '\\') continue;  // another text in JSON
+    const bool taken = ParseCall("{\"method\":\"a." + std::string(1, c) + "b\"}").operator bool();
+    EXPECT_EQ(taken, letters.find(c) != letters.npos) << c;
+  }
+}
+
+TEST(Call, WithoutParametersHasNone) {
+  const auto call = ParseCall(Body(EncodeCall("a.b", nullptr)));
+  ASSERT_TRUE(call) << call.error().what;
+  EXPECT_EQ(Dump(call->parameters), "{}");
+  const auto reply = ParseReply(Body(EncodeReply(nullptr)));
+  ASSERT_TRUE(reply) << reply.error().what;
+  EXPECT_EQ(Dump(reply->parameters), "{}");
+}
+
+TEST(Reply, IsRefusedWhereItsPartsAreOfAnotherKind) {
+  for (const std::string_view text : {R"({"parameters":[]})", R"({"error":1})", R"({"error":"\n"})",
+                                      R"({"parameters":{},"continues":"yes"})"}) {
+    const auto reply = ParseReply(text);
+    ASSERT_FALSE(reply) << text;
+    EXPECT_EQ(reply.error().code, Reason::kProtocol) << text;
+  }
 }
 
 TEST(Reply, IgnoresWhatANewerAgentAdds) {
@@ -141,6 +169,18 @@ TEST(Reply, CarriesAFaultWithItsReasonAndText) {
   ASSERT_TRUE(unknown);
   EXPECT_EQ(ErrorOf(*unknown).code, Reason::kProtocol);
   EXPECT_THAT(ErrorOf(*unknown).what, HasSubstr("MethodNotFound"));
+
+  // Without a text that can be shown it has the one that every reason has.
+  for (const std::string_view parameters : {"{}", R"({"text":""})", R"({"text":"\u001b[2J"})"}) {
+    const auto bare = ParseReply(R"({"error":"org.daypass.revoked","parameters":)" +
+                                 std::string(parameters) + "}");
+    ASSERT_TRUE(bare);
+    EXPECT_EQ(ErrorOf(*bare).code, Reason::kRevoked);
+    EXPECT_EQ(ErrorOf(*bare).what, core::ReasonText(Reason::kRevoked));
+  }
+  const auto newer = ParseReply(R"({"error":"org.daypass.brand_new"})");
+  ASSERT_TRUE(newer);
+  EXPECT_EQ(ErrorOf(*newer).code, Reason::kProtocol);
 }
 
 TEST(MemfdIndex, IsTheOnlyKeyOrNone) {
@@ -201,6 +241,14 @@ TEST(Command, RefusesEachFieldThatIsNotExactlyAsWritten) {
     EXPECT_EQ(call.error().code, Reason::kProtocol) << to;
   }
   EXPECT_TRUE(ParseCommandBytes(good));  // the control
+}
+
+TEST(Command, RefusesBytesThatAreNoObject) {
+  for (const std::string_view bytes : {"", "[]", "{", "nonsense"}) {
+    const auto call = ParseCommandBytes(bytes);
+    ASSERT_FALSE(call) << bytes;
+    EXPECT_EQ(call.error().code, Reason::kProtocol) << bytes;
+  }
 }
 
 TEST(Command, RefusesAnArgvWithoutACommand) {
@@ -341,7 +389,7 @@ TEST(EndedCall, HasACodeOrASignalOrNeither) {
 }
 
 TEST(Mode, HasOneNameEach) {
-  for (const std::string_view name : {"run", "shell", "login", "edit"}) {
+  for (const std::string_view name : {"run", "shell", "login", "edit", "account"}) {
     const auto mode = ParseMode(name);
     ASSERT_TRUE(mode);
     EXPECT_EQ(ModeName(*mode), name);

@@ -204,6 +204,41 @@ TEST(Open, RefusesAnApprovalOfAnotherStatement) {
   EXPECT_EQ(open.parsed, 1);
 }
 
+// Whoever can tell that the signers do not count is asked before the payload is read.
+// Control: the same policy, with nothing against its signers.
+TEST(Open, ReadsNoPolicyWhoseSignersWeighNothing) {
+  const auto open = [](std::string_view payload, const core::Result<void>& answer) {
+    std::vector<std::string> weighed;
+    const auto weigh = [&](std::string_view bytes, const std::vector<VerifiedSignature>& signers) {
+      EXPECT_EQ(bytes, payload);
+      weighed = Fingerprints(signers);
+      return answer;
+    };
+    const auto policy = OpenPolicy(Seal(Server(), "policy", payload), weigh);
+    EXPECT_EQ(weighed, std::vector{Server().public_key().fingerprint});
+    return policy ? Reason::kGranted : policy.error().code;
+  };
+  const core::Error nobody{Reason::kBelowThreshold, "nobody", ""};
+  EXPECT_EQ(open("no policy", nobody), Reason::kBelowThreshold);
+  EXPECT_EQ(open(PolicyText(), nobody), Reason::kBelowThreshold);
+  EXPECT_EQ(open("no policy", {}), Reason::kMalformed);
+  EXPECT_EQ(open(PolicyText(), {}), Reason::kGranted);
+}
+
+// A good signature makes no document of other bytes.
+TEST(Open, RefusesSignedBytesThatAreNoDocument) {
+  const core::Policy policy = MakePolicy();
+  const auto sealed = [](std::string_view type) { return Seal(Server(), type, "{}"); };
+  const auto code = [](const auto& opened) {
+    return opened ? Reason::kGranted : opened.error().code;
+  };
+  EXPECT_EQ(code(OpenPolicy(sealed("policy"))), Reason::kMalformed);
+  EXPECT_EQ(code(OpenGrant(sealed("grant"))), Reason::kMalformed);
+  EXPECT_EQ(code(OpenRequest(sealed("request"), Server().public_key())), Reason::kMalformed);
+  EXPECT_EQ(code(OpenStatus(sealed("status"), policy.status_keys)), Reason::kMalformed);
+  EXPECT_EQ(code(OpenSignin(sealed("signin"))), Reason::kMalformed);
+}
+
 // GF-16: every document as every other one, as it is and with a head that lies; by the key that may
 // sign them all. Control: each as itself.
 TEST(Open, RefusesADocumentOfferedAsAnother) {

@@ -81,6 +81,7 @@ TEST(PolicyKeys, AreRefusedWhereTheyMeanNothing) {
       {kOnRole, R"("server":{"ticket":""})", "/roles/0/server/ticket"},
       {kOnRole, R"("server":{"max_risk":101})", "/roles/0/server/max_risk"},
       {kOnRole, R"("server":{"per_day":0})", "/roles/0/server/per_day"},
+      {kOnRole, R"("command_blind_doors":["window"])", "/roles/0/command_blind_doors"},
       {kOnRole, R"("server":{"mood":"good"})", "/roles/0/server/mood", Reason::kUnknownField},
   };
   for (const Row& row : rows) ExpectRefused(With(row.object, row.key), row.place, row.code);
@@ -145,6 +146,56 @@ TEST(PolicyKeys, OfARoleAreRead) {
   const core::Policy plain = Read(PolicyText());
   EXPECT_EQ(plain.roles[0].max_pending, std::nullopt);
   EXPECT_FALSE(plain.roles[0].server || plain.roles[0].automatic || plain.breakglass);
+}
+
+TEST(PolicyKeys, OfARolesHostsDoorsAndStartAreRead) {
+  std::string text = With(kOnRole, R"("command_blind_doors":["cron"])");
+  text = Replaced(text, R"(["approval","first_use"])", R"(["scheduled"])");
+  text = Replaced(text, R"({"all":{"tier":"web"},"not":[{"env":"lab"}]})",
+                  R"({"any":[{"tier":"web"},{"tier":"db"}]})");
+  text = Replaced(text, R"("env":["LANG"])", R"("env":["_a","Z9_z"])");
+  const core::Role role = Read(text).roles[0];
+  EXPECT_EQ(role.start, std::vector{core::StartRule::kScheduled});
+  EXPECT_EQ(role.command_blind_doors, std::vector{core::Door::kCron});
+  ASSERT_EQ(role.hosts.any.size(), 2u);
+  EXPECT_EQ(role.hosts.any[1], (std::pair<std::string, std::string>{"tier", "db"}));
+  EXPECT_EQ(role.env, (std::vector<std::string>{"_a", "Z9_z"}));
+}
+
+TEST(PolicyKeys, OfVariablesAreNamesThatAShellTakes) {
+  const std::string_view first = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";
+  const std::string_view digits = "0123456789";
+  const auto takes = [](const std::string& name) {
+    return ParsePolicy(Replaced(PolicyText(), R"(["LANG"])", "[\"" + name + "\"]")).operator bool();
+  };
+  for (char c = ' '; c <= '~'; ++c) {
+    if (c == '"' || c == '\\') continue;  // another text in JSON
+    const bool is_first = first.find(c) != first.npos;
+    EXPECT_EQ(takes(std::string(1, c)), is_first) << c;
+    EXPECT_EQ(takes("A" + std::string(1, c)), is_first || digits.find(c) != digits.npos) << c;
+  }
+}
+
+// An envelope holds sixteen signatures: a role that wants more persons could never be used.
+TEST(PolicyKeys, OfARoleNeverWantMorePersonsThanAnEnvelopeHoldsSignaturesOf) {
+  std::string people;
+  for (char c = 'A'; c <= 'Q'; ++c) {  // seventeen
+    const std::string blob = SshWriter().String("ssh-ed25519").String(std::string(32, c)).bytes();
+    people += std::string(R"(,{"name":"p)") + static_cast<char>(c - 'A' + 'a') +
+              R"(","accounts":[],"groups":["many"],"keys":[{"key":")" +
+              ParsePublicKeyBlob(blob)->line + R"(","uses":["approve"]}]})";
+  }
+  const auto with = [&](int count, int another) {
+    const auto slot = [](int wanted) {
+      return R"({"count":)" + std::to_string(wanted) + R"(,"groups":["many"],"keys":"any"})";
+    };
+    const std::string text =
+        Replaced(PolicyText(), "]}]}],\n\"roles\"", "]}]}" + people + "],\n\"roles\"");
+    return Replaced(text, R"({"count":1,"groups":["ops"],"keys":"any"})",
+                    slot(count) + "," + slot(another));
+  };
+  EXPECT_EQ(Read(with(10, 6)).roles[0].approve.size(), 2u) << "control: sixteen";
+  ExpectRefused(with(10, 7), "/roles/0/approve");
 }
 
 TEST(PolicyKeys, OfTheServersConditionsAreRead) {

@@ -157,6 +157,15 @@ TEST_F(Chain, IsRefusedWithARecordMissingTwiceMovedOrChanged) {
   chain_ = good;
   chain_[0].seq = 2;
   EXPECT_EQ(Verify(), Reason::kMalformed);
+  chain_ = good;
+  chain_[1].bytes = chain_[0].bytes;  // the second place with the first record's bytes
+  EXPECT_EQ(Verify(), Reason::kMalformed);
+  chain_[1].bytes = EncodeRecord(MakeRecord(3, Sha256Hex(chain_[0].bytes)));
+  EXPECT_EQ(Verify(), Reason::kMalformed);
+  chain_[1].bytes = "no record";
+  const auto head = VerifyChain({kRealm, "web-1", 0, kNoPrev}, chain_, key_.public_key());
+  ASSERT_FALSE(head);
+  EXPECT_EQ(head.error().what.substr(0, 10), "record 2: ");
 }
 
 TEST_F(Chain, IsRefusedUnderAnotherNameRealmOrKey) {

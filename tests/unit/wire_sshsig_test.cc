@@ -240,6 +240,32 @@ TEST(Sshsig, RefusesANamespaceWrittenOverTheSignedOne) {
   EXPECT_EQ(Verify(ArmourParts(parts)), Reason::kBadSignature);
 }
 
+// What a caller without an envelope's own check could hand in.
+TEST(VerifyAll, RefusesWhatNobodySigned) {
+  const auto verified = VerifyAll({"grant", std::string(kMessage), {}});
+  ASSERT_FALSE(verified);
+  EXPECT_EQ(verified.error().code, Reason::kBadSignature);
+}
+
+TEST(VerifyAll, JudgesEachSignatureByItsOwnHash) {
+  const auto sign = [](const std::string& hash) { return Ed25519().Sign(kGrant, kMessage, hash); };
+  Envelope envelope{"grant", std::string(kMessage), {}};
+  for (const char* hash : {"sha256", "sha512", "sha256", "sha512"}) {
+    envelope.signatures.push_back(sign(hash));
+  }
+  const auto verified = VerifyAll(envelope);
+  ASSERT_TRUE(verified) << verified.error().what;
+  EXPECT_EQ(verified->size(), 4U);
+  for (std::string& signature : envelope.signatures) {
+    const std::string good = signature;
+    SshsigParts parts = TakeApart(good);
+    parts.hash_algorithm = parts.hash_algorithm == "sha256" ? "sha512" : "sha256";
+    signature = ArmourParts(parts);
+    EXPECT_FALSE(VerifyAll(envelope));
+    signature = good;
+  }
+}
+
 // ---- one text for one signature ----
 
 TEST(Sshsig, RefusesEveryOtherFormOfAGoodSignature) {

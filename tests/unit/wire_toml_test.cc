@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The Daypass authors
 //
 // What the strict TOML reader refuses before toml++ sees it, and how it words what others wrote.
-// What it reads is shown with its users: policy_builder_test.cc, cli_config_test.cc...
+// What it reads is shown in wire_toml_table_test.cc and with its users: policy_builder_test.cc...
 #include "wire/toml_table.h"
 
 #include <gtest/gtest.h>
@@ -44,6 +44,17 @@ TEST(TomlFile, CountsNoDotsOfStringsNumbersAndComments) {
         "a = 1 # " + dots + "\nb = 2", "a = [" + Repeated("1.5, ", 20) + "]",
         "\"" + dots + "\" = 1"}) {
     EXPECT_EQ(ErrorOf(text), "no error") << text;
+  }
+}
+
+// A string that is not ended hides no key, and no key is read out of one.
+TEST(TomlFile, CountsOnAfterAStringThatIsNotEnded) {
+  const std::string dots = Repeated("a.", 20) + "a";
+  EXPECT_EQ(ErrorOf("a = \"x\n" + dots + " = 1"), "a.toml: a key of more than 8 parts");
+  EXPECT_EQ(ErrorOf("a = 'x\n" + dots + " = 1"), "a.toml: a key of more than 8 parts");
+  for (const std::string quotes : {"\"", "'", "\"\"\"\n", "'''\n", "\"\\"}) {
+    EXPECT_EQ(ErrorOf("a = " + quotes + dots).substr(0, 7), "a.toml:") << quotes;
+    EXPECT_EQ(ErrorOf("a = " + quotes + dots).find("parts"), std::string::npos) << quotes;
   }
 }
 
