@@ -126,7 +126,8 @@ Error ErrorOf(const Reply& reply) {
   if (name.starts_with(kErrorPrefix)) reason = core::ParseReason(name.substr(kErrorPrefix.size()));
   ObjectReader in(reply.parameters.get(), UnknownKeys::kIgnore);
   std::string text = in.OptString("text", kText).value_or("");
-  if (text.empty()) text = reason ? core::ReasonText(*reason) : "the agent answered " + reply.error;
+  if (text.empty() && reason) text = core::ReasonText(*reason);
+  if (text.empty()) text = "the agent answered " + reply.error;
   return Error{reason.value_or(Reason::kProtocol), std::move(text), {}};
 }
 

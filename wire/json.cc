@@ -27,8 +27,6 @@ std::string_view Describe(enum json_error_code code) {
       return "something follows the end of the document";
     case json_error_premature_end_of_input:
       return "the document is cut off";
-    case json_error_numeric_overflow:
-      return "a number is too large";
     default:  // an enum of the library, which may grow
       return "not JSON";
   }

@@ -60,7 +60,7 @@ core::PersonKey ReadPersonKey(ObjectReader& in) {
   const bool verify = in.OptBool("verify");
   if (touch) key.required = KeyUse::kTouch;
   if (verify) key.required = KeyUse::kVerify;
-  if ((touch || verify) && line.substr(0, 3) != "sk-") {
+  if ((touch || verify) && !line.starts_with("sk-")) {
     in.Fail(Reason::kMalformed, touch ? "touch" : "verify",
             "only a key of a FIDO2 token (sk-...) can show it");
   }

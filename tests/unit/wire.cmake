@@ -11,6 +11,8 @@ daypass_unit_test(wire.sshsig_differential
   LIBS daypass_wire_fixture daypass::platform_subprocess OpenSSL::Crypto)
 target_compile_definitions(unit_wire_sshsig_differential PRIVATE
   DAYPASS_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+daypass_unit_test(wire.faults SOURCES wire_faults_test.cc
+  LIBS daypass_wire_fixture PkgConfig::JANSSON OpenSSL::Crypto)
 daypass_unit_test(wire.encoding SOURCES wire_encoding_test.cc LIBS daypass::wire)
 daypass_unit_test(wire.json SOURCES wire_json_test.cc LIBS daypass::wire_json)
 daypass_unit_test(wire.json_reader SOURCES wire_json_reader_test.cc LIBS daypass::wire_json)

@@ -144,6 +144,18 @@ TEST(Policy, IsRefusedWhereItCouldNotMeanWhatItSays) {
   for (const Change& change : changes) ExpectRefused(change);
 }
 
+// GF-15: two roles of one name, of which a statement could mean either.
+TEST(Policy, IsRefusedIfTwoRolesHaveOneName) {
+  const std::string good = PolicyText();
+  const size_t begin = good.find(R"({"name":"web-operator")"), end = good.rfind("]\n}");
+  const auto with_another = [&](const std::string& name) {
+    std::string role = good.substr(begin, end - begin);
+    return Parse(std::string(good).insert(end, "," + Replaced(role, "web-operator", name)));
+  };
+  EXPECT_EQ(with_another("db-operator").code, Reason::kGranted) << "the control";
+  EXPECT_EQ(with_another("web-operator").place, "/roles/1");
+}
+
 // GF-15: one key for a person and for the server.
 TEST(Policy, IsRefusedIfAServerKeyIsAPersons) {
   ExpectRefused({R"("automatic_keys":[])",

@@ -332,6 +332,7 @@ TEST(Sshsig, RefusesEcdsaNumbersThatAreNotInTheirOnlyForm) {
   EXPECT_EQ(with("\x01", "\x01"), Reason::kBadSignature);
   EXPECT_EQ(with("\xff" + r, s), Reason::kBadSignature);
   EXPECT_EQ(with(std::string(33, '\x7f'), s), Reason::kBadSignature);
+  EXPECT_EQ(with(r, std::string(33, '\x7f')), Reason::kBadSignature);
 }
 
 TEST(Sshsig, RefusesASignatureCutAtEveryLength) {
