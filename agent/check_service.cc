@@ -142,7 +142,11 @@ core::Parent CheckService::FindParent(const wire::CommandCall& call,
   if (call.parent == 0 || call.uid == 0) return {};
   const core::Result<std::optional<wire::Record>> record = ledger_.Find(call.parent);
   if (!record || !*record) return {};
-  return ParentOf(**record, process, ledger_.moment().boot_id);
+  core::Parent parent = ParentOf(**record, process, ledger_.moment().boot_id);
+  // A command that was extended runs in the name of the later grant.
+  const auto live = enforcer_.live().find(call.parent);
+  if (!parent.grant.empty() && live != enforcer_.live().end()) parent.grant = live->second.grant;
+  return parent;
 }
 
 void CheckService::OnAccount(const ConnectionPtr& connection, wire::Call call) {

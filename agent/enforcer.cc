@@ -246,19 +246,55 @@ void Enforcer::Review() {
   const core::Snapshot snapshot = holdings_.MakeSnapshot(view.now, time_.status_time());
   LatchEnds(snapshot);
   std::vector<std::pair<LiveRow, EndedBy>> over;
-  for (const auto& [query, live] : live_) {
+  for (auto& [query, live] : live_) {
     const core::Grant* grant = holdings_.FindGrant(live.grant);
     std::optional<core::Reason> why =
         grant != nullptr ? core::WhyOver(snapshot, *grant) : core::Reason::kRevoked;
     // Hours may have closed and opened again while nobody looked.
     if (!why && snapshot.now && snapshot.now->hi >= live.until) why = core::Reason::kExpired;
     if (!why) continue;
+    if (*why == core::Reason::kExpired && Extend(snapshot, live)) continue;
     const EndedBy by = ByReason(*why);
     if (by == EndedBy::kWindow && !live.is_ended_at_end) continue;
     over.emplace_back(live, by);
   }
   for (const auto& [live, by] : over) End(live, by);
   Schedule();
+}
+
+/// A grant of the same account and role that follows the one in whose name a command runs, and
+/// whose window is open.
+const core::Grant* Enforcer::FindSuccessor(const core::Snapshot& snapshot,
+                                           const LiveRow& live) const {
+  const core::Grant* before = holdings_.FindGrant(live.grant);
+  if (before == nullptr) return nullptr;
+  for (const core::Grant* grant : holdings_.GrantsOf(live.user)) {
+    const core::Statement& statement = grant->statement;
+    if (statement.extends != live.grant || statement.role != before->statement.role) continue;
+    const std::optional<core::Window> window = core::WindowOf(*grant);
+    if (window && core::HasStarted(*window, *snapshot.now) && !core::WhyOver(snapshot, *grant)) {
+      return grant;
+    }
+  }
+  return nullptr;
+}
+
+/// Lets a command whose window has ended go on in the name of the grant that extends it.
+bool Enforcer::Extend(const core::Snapshot& snapshot, LiveRow& live) {
+  const core::Grant* next = FindSuccessor(snapshot, live);
+  if (next == nullptr) return false;
+  LiveRow extended = live;
+  extended.grant = next->statement.id;
+  extended.until = core::WindowOf(*next)->not_after;
+  const auto kept = ledger_.Commit([&]() -> core::Result<void> {
+    if (auto removed = store_.RemoveLive(live.query); !removed) return removed;
+    if (auto added = store_.AddLive(extended); !added) return added;
+    auto seq = ledger_.Append(MakeRecord("window.extended", extended));
+    return seq ? core::Result<void>{} : std::move(seq).error();
+  });
+  if (!kept) return false;  // what cannot be recorded does not go on
+  live = std::move(extended);
+  return true;
 }
 
 /// An end that was seen is latched, so that no clock brings the grant back.

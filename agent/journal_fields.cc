@@ -38,6 +38,8 @@ constexpr std::array kEvents = {
                  "{user} left through the {door} door"},
     JournalEvent{"window.ended", "c2824eb8a1b74229bbcab325c59742d7", kNotice,
                  "The window of {user} for {role} has ended"},
+    JournalEvent{"window.extended", "6f0d3a5be8c14c0f9a27d1b4a7c95e38", kNotice,
+                 "A command of {user} goes on, as its window was extended[ until {until}]"},
     JournalEvent{"grant.imported", "3568e90006034e16af4870481742e618", kNotice,
                  "{user} has been granted {role}[, approved by {approvers}][: {why}]"},
     JournalEvent{"grant.started", "b5c867879ce24be1b4231df041f4d6a6", kNotice,

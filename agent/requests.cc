@@ -44,6 +44,20 @@ core::Result<void> Requests::Load() {
   return {};
 }
 
+core::Result<void> Requests::CheckExtends(const Ask& ask, const std::string& account) const {
+  if (ask.extends.empty()) return {};
+  const core::Grant* grant = holdings_.FindGrant(ask.extends);
+  if (grant == nullptr || grant->statement.subject != account || grant->latch.ended) {
+    return Fault(core::Reason::kNoGrant, "extends",
+                 "extends: you hold no such grant here any more");
+  }
+  if (grant->statement.role != ask.role) {
+    return Fault(core::Reason::kMalformed, "extends",
+                 "extends: that grant is of the role \"" + grant->statement.role + "\"");
+  }
+  return {};
+}
+
 core::Result<core::Statement> Requests::Word(const Ask& ask, const std::string& account) const {
   const core::Policy* policy = holdings_.policy();
   if (policy == nullptr) {
@@ -65,6 +79,7 @@ core::Result<core::Statement> Requests::Word(const Ask& ask, const std::string& 
     return Fault(core::Reason::kWrongHost, "role",
                  "role: \"" + ask.role + "\" is not for this host");
   }
+  if (auto extends = CheckExtends(ask, account); !extends) return std::move(extends).error();
   core::Statement statement;
   statement.realm = host.realm;
   statement.subject = statement.requester = account;
@@ -78,6 +93,7 @@ core::Result<core::Statement> Requests::Word(const Ask& ask, const std::string& 
   statement.uses = ask.uses == 0 ? role->uses : ask.uses;
   statement.reason = ask.reason;
   statement.ticket = ask.ticket;
+  statement.extends = ask.extends;
   statement.created = now->lo;
   const core::Seconds pending = std::min(kUsualPending, core::MaxPending(*policy, *role));
   statement.start_by = ask.start_at.value_or(statement.created) + pending;

@@ -26,6 +26,7 @@ struct Ask {
   core::StartRule start = core::StartRule::kApproval;
   std::optional<core::Instant> start_at;
   uint32_t uses = 0;
+  core::Digest extends;  ///< a grant of the same account and role that this one is to follow
 };
 
 class Requests {
@@ -52,6 +53,7 @@ class Requests {
   std::function<void()> on_change;
 
  private:
+  core::Result<void> CheckExtends(const Ask& ask, const std::string& account) const;
   core::Result<core::Statement> Word(const Ask& ask, const std::string& account) const;
   void ForgetOld();
 

@@ -27,6 +27,7 @@ core::Result<Ask> ParseRequestCall(const json_t* parameters) {
                                                    {"scheduled", core::StartRule::kScheduled}});
   }
   ask.start_at = in.OptInstant("at_ms");
+  ask.extends = in.OptString("extends", wire::kDigest).value_or("");
   if (ask.start_at.has_value() != (ask.start == core::StartRule::kScheduled)) {
     in.Fail(core::Reason::kMalformed, "at_ms", "goes with start \"scheduled\", and only with it");
   }

@@ -113,6 +113,7 @@ core::Result<core::Statement> WordStatement(const core::Policy& policy, const As
   statement.uses = static_cast<uint32_t>(ask.uses.value_or(role->uses));
   statement.reason = ask.reason;
   statement.ticket = ask.ticket;
+  statement.extends = ask.extends;
   statement.created = now;
   if (auto judged = core::JudgeStatement(policy, statement); !judged) {
     return std::move(judged).error();

@@ -26,6 +26,7 @@ struct Ask {
   std::optional<uint64_t> uses;
   std::string subject;    ///< account; empty: the asker's own
   std::string requester;  ///< person
+  core::Digest extends;   ///< grant that this one follows, or empty
 };
 
 /// "approval", "first-use". Fails kMalformed.

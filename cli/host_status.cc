@@ -45,6 +45,7 @@ core::Result<HostStatus> ReadHostStatus(const wire::Json& answer, const wire::Js
   in.Objects("grants", kMany, [&](wire::ObjectReader& item) {
     HeldGrant grant;
     grant.id = item.String("short", kWord);
+    grant.digest = item.OptString("id", kWord).value_or("");
     grant.role = item.String("role", kWord);
     grant.state = item.String("state", kWord);
     grant.reason = item.OptString("reason", kWord).value_or("");
@@ -70,6 +71,14 @@ core::Result<HostStatus> ReadHostStatus(const wire::Json& answer, const wire::Js
   });
   if (auto done = offer.Finish(); !done) return std::move(done).error();
   return status;
+}
+
+core::Result<HostStatus> FetchHostStatus(AgentClient& agent) {
+  core::Result<wire::Json> status = agent.Ask("Status", wire::ObjectBuilder());
+  if (!status) return std::move(status).error();
+  core::Result<wire::Json> roles = agent.Ask("Roles", wire::ObjectBuilder());
+  if (!roles) return std::move(roles).error();
+  return ReadHostStatus(*status, *roles);
 }
 
 std::string RenderHostStatus(const HostStatus& status, core::Instant now, const Style& style) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/agent_client.h"
 #include "cli/output.h"
 #include "core/result.h"
 #include "core/time.h"
@@ -16,7 +17,7 @@
 namespace daypass::cli {
 
 struct HeldGrant {
-  std::string id, role, state, reason;
+  std::string id, digest, role, state, reason;
   std::optional<core::Instant> until, start_by;
 };
 
@@ -44,6 +45,9 @@ struct HostStatus {
 
 /// `status`, `roles`: answers of org.daypass.User.Status and Roles. Unknown keys are passed over.
 core::Result<HostStatus> ReadHostStatus(const wire::Json& status, const wire::Json& roles);
+
+/// Asks the agent for it.
+core::Result<HostStatus> FetchHostStatus(AgentClient& agent);
 
 std::string RenderHostStatus(const HostStatus& status, core::Instant now, const Style& style);
 

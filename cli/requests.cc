@@ -30,8 +30,8 @@ class Requests : public Verb {
   core::Result<Exit> Run(Context& context) override {
     core::Result<SignedIn> session = OpenSession(context);
     if (!session) return std::move(session).error();
-    const std::string path =
-        fmt::format("/v1/requests?state={}&mine={}", all_ ? "all" : "pending", mine_ ? 1 : 0);
+    const std::string path = fmt::format("/v1/requests?state={}&mine={}&limit=1000",
+                                         all_ ? "all" : "pending", mine_ ? 1 : 0);
     core::Result<std::vector<RemoteRequest>> requests =
         FetchRequests(session->server, path, "requests");
     if (!requests) return std::move(requests).error();

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/when.h"
 #include "core/duration.h"
 #include "core/escape.h"
@@ -103,23 +105,50 @@ std::string RenderPowers(const core::Policy& policy, const core::Role& role, con
   return text;
 }
 
+namespace {
+
+/// Who signed it, as far as the reader's policy knows him, and whether that counts.
+struct Signer {
+  std::string name;
+  bool counts = false;
+};
+
+Signer SignerOf(const core::Policy& policy, const core::Statement& statement,
+                const core::Approval& approval, core::Instant now) {
+  const core::KeyHolder holder = core::FindKeyHolder(policy, approval.fingerprint);
+  const core::Role* role = core::FindRole(policy, statement.role);
+  core::ApprovalJudgement judged;
+  if (role != nullptr) {
+    judged =
+        core::JudgeApprovals(policy, *role, statement, std::span(&approval, 1), {}, {now, now});
+  }
+  const bool counts = judged.automatic || !judged.counted.empty();
+  if (holder.person != nullptr) return {holder.person->name, counts};
+  const auto& keys = policy.automatic_keys;
+  const bool is_automatic =
+      std::ranges::find(keys, approval.fingerprint, &core::PersonKey::fingerprint) != keys.end();
+  return {is_automatic ? "the automatic approver" : "an unknown key", counts};
+}
+
+}  // namespace
+
+std::string ApproverNames(const core::Policy& policy, const RemoteRequest& request) {
+  std::string text;
+  for (const core::Approval& approval : VerifiedApprovals(request)) {
+    const Signer signer = SignerOf(policy, request.statement, approval, request.statement.created);
+    text += (text.empty() ? "" : ", ") + core::ForTerminal(signer.name);
+  }
+  return text;
+}
+
 std::string DescribeApprovals(const core::Policy& policy, const RemoteRequest& request,
                               core::Instant now) {
   std::string text;
-  const core::Role* role = core::FindRole(policy, request.statement.role);
   for (const core::Approval& approval : VerifiedApprovals(request)) {
-    const core::KeyHolder holder = core::FindKeyHolder(policy, approval.fingerprint);
-    core::ApprovalJudgement judged;
-    if (role != nullptr) {
-      judged = core::JudgeApprovals(policy, *role, request.statement, std::span(&approval, 1), {},
-                                    {now, now});
-    }
-    const std::string name = holder.person != nullptr ? holder.person->name
-                             : judged.automatic       ? "the automatic approver"
-                                                      : "an unknown key";
-    const bool counts = judged.automatic || !judged.counted.empty();
-    text += fmt::format("{}{}, {}{}", text.empty() ? "" : "\n", core::ForTerminal(name),
-                        core::ForTerminal(approval.fingerprint), counts ? "" : " (does not count)");
+    const Signer signer = SignerOf(policy, request.statement, approval, now);
+    text += fmt::format("{}{}, {}{}", text.empty() ? "" : "\n", core::ForTerminal(signer.name),
+                        core::ForTerminal(approval.fingerprint),
+                        signer.counts ? "" : " (does not count)");
   }
   return text;
 }

@@ -33,6 +33,9 @@ std::string RenderForApproval(const core::Policy& policy, const core::Role& role
 std::string DescribeApprovals(const core::Policy& policy, const RemoteRequest& request,
                               core::Instant now);
 
+/// The same in one line, names only: "bob, carol".
+std::string ApproverNames(const core::Policy& policy, const RemoteRequest& request);
+
 /// How unusual the server finds it, and why: "45 of 100" and a line for each finding.
 std::string DescribeRisk(const RemoteRequest& request);
 

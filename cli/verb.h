@@ -55,6 +55,8 @@ std::span<const VerbRow> Verbs();
 // One each, in the file of its name.
 std::unique_ptr<Verb> MakeApprove();
 std::unique_ptr<Verb> MakeCancel();
+std::unique_ptr<Verb> MakeExtend();
+std::unique_ptr<Verb> MakeHistory();
 std::unique_ptr<Verb> MakeDeny();
 std::unique_ptr<Verb> MakeDocExtract();
 std::unique_ptr<Verb> MakeDocShow();

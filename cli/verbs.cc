@@ -23,6 +23,12 @@ constexpr VerbRow kVerbs[] = {
      MakeApprove},
     {"deny", "say no to a request", "An approver of its role, or an administrator, may.", MakeDeny},
     {"cancel", "take back a request of your own", "", MakeCancel},
+    {"extend", "ask for more time on a grant of yours, without a gap",
+     "A new request for the same role and hosts that follows the grant: once it is approved, what\n"
+     "runs under the old one goes on at its end. Asked on the host of the grant, or from "
+     "anywhere.\n\n"
+     "  daypass extend g-k3v7q2mzr4x5aybc --for 30m --wait",
+     MakeExtend},
     {"revoke", "end a grant, or all that a person holds, everywhere",
      "An approver of its role, whoever asked for it, or an administrator may. Hosts that hear\n"
      "the server end it within seconds; the others when they hear it, or at max_offline.",
@@ -32,6 +38,9 @@ constexpr VerbRow kVerbs[] = {
      "Where no agent is: who you are, whether you are signed in, which policy you hold.",
      MakeStatus},
     {"requests", "list requests", "Without options: all that are pending.", MakeRequests},
+    {"history", "what was asked for, by whom, and what became of it",
+     "Your own, or with --person, --role, --host or --everybody others'. Nothing is ever removed.",
+     MakeHistory},
     {"grants", "list what is approved and not over", "", MakeGrants},
     {"show", "everything about one request or grant",
      "On a host, without a login, the agent tells how it stands there.", MakeShow},

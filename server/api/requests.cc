@@ -14,6 +14,8 @@ namespace {
 using core::Error;
 using core::Reason;
 
+constexpr uint64_t kUsualList = 100;
+
 wire::ObjectBuilder DescribeShortly(const RequestRow& row) {
   wire::ObjectBuilder json;
   json.String("id", row.id).String("short", row.short_id).String("state", StateName(row.state));
@@ -65,26 +67,38 @@ Answer PostRequest(Call& call) {
 }
 
 Answer GetRequests(Call& call) {
-  if (auto checked = CheckQuery(call.request, {"state", "mine"}); !checked) {
+  if (auto checked =
+          CheckQuery(call.request, {"state", "mine", "person", "role", "host", "before", "limit"});
+      !checked) {
     return std::move(checked).error();
   }
-  const auto& query = call.request.query;
-  const std::string state = query.contains("state") ? query.at("state") : "pending";
-  if (state != "pending" && state != "all") {
+  const auto text = [&](const char* key) {
+    const auto it = call.request.query.find(key);
+    return it == call.request.query.end() ? std::string() : it->second;
+  };
+  const std::string state = text("state");
+  if (!state.empty() && state != "pending" && state != "all") {
     return Error{Reason::kMalformed, "state: must be pending or all", "state"};
   }
   auto mine = QueryNumber(call.request, "mine", 0, 0, 1);
   if (!mine) return std::move(mine).error();
+  auto limit = QueryNumber(call.request, "limit", kUsualList, 1, Requests::kMaxListed);
+  if (!limit) return std::move(limit).error();
+  auto before = QueryNumber(call.request, "before", 0, 0, wire::kMaxJsonInt);
+  if (!before) return std::move(before).error();
 
-  Requests requests(call.tx);
-  std::vector<RequestRow> rows = state == "all" ? requests.All() : requests.Pending();
+  Requests::Filter filter;
+  filter.pending = state != "all";
+  filter.requested_by = text("person");
   if (*mine == 1) {
-    std::erase_if(rows, [&](const RequestRow& row) {
-      const auto statement = StatementOf(row);
-      return !statement || !IsOwn(*call.person, *statement);
-    });
+    filter.requested_by = call.person->name;
+    filter.subjects = call.person->accounts;
   }
-  return ReplyRequests(call, "requests", rows);
+  filter.role = text("role");
+  filter.host = text("host");
+  if (*before > 0) filter.before = core::FromMillis(static_cast<int64_t>(*before));
+  filter.limit = *limit;
+  return ReplyRequests(call, "requests", Requests(call.tx).List(filter));
 }
 
 Answer GetRequest(Call& call) {

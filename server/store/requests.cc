@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The Daypass authors
 #include "server/store/requests.h"
 
+#include <algorithm>
 #include <array>
 
 #include "server/store/schema.h"
@@ -80,6 +81,7 @@ Schema RequestsSchema() {
             "ALTER TABLE requests ADD COLUMN not_automatic TEXT NOT NULL DEFAULT ''",
             "CREATE INDEX requests_by ON requests (requested_by, created_ms)",
             "CREATE INDEX requests_role ON requests (role, created_ms)",
+            "CREATE INDEX requests_subject ON requests (subject, created_ms)",
             "CREATE INDEX requests_created ON requests (created_ms)",
             "CREATE INDEX request_hosts_of ON request_hosts (request)"}}};
 }
@@ -142,17 +144,30 @@ std::optional<RequestRow> Requests::Find(const std::string& id) {
   return std::move(rows.front());
 }
 
-std::vector<RequestRow> Requests::Pending() {
-  Sql query(tx_, std::string(kSelect) +
-                     "WHERE r.state = 'pending' AND r.start_by_ms > :now "
-                     "ORDER BY r.created_ms DESC, r.id LIMIT :most");
-  query.Bind(tx_.now).Bind(kMaxListed);
-  return FetchAll(tx_, query);
-}
-
-std::vector<RequestRow> Requests::All() {
-  Sql query(tx_, std::string(kSelect) + "ORDER BY r.created_ms DESC, r.id LIMIT :most");
-  query.Bind(kMaxListed);
+std::vector<RequestRow> Requests::List(const Filter& filter) {
+  std::string text = kSelect;
+  if (!filter.host.empty()) text += "JOIN request_hosts h ON h.request = r.id AND h.host = :host ";
+  text += "WHERE 1 = 1 ";
+  if (filter.pending) text += "AND r.state = 'pending' AND r.start_by_ms > :now ";
+  if (!filter.requested_by.empty()) {
+    text += "AND (r.requested_by = :requested ";
+    for (size_t i = 0; i < filter.subjects.size(); ++i) {
+      text += "OR r.subject = :subject" + std::to_string(i) + " ";
+    }
+    text += ") ";
+  }
+  if (!filter.role.empty()) text += "AND r.role = :role ";
+  if (filter.before) text += "AND r.created_ms < :before ";
+  Sql query(tx_, text + "ORDER BY r.created_ms DESC, r.id LIMIT :most");
+  if (!filter.host.empty()) query.Bind(filter.host);
+  if (filter.pending) query.Bind(tx_.now);
+  if (!filter.requested_by.empty()) {
+    query.Bind(filter.requested_by);
+    for (const std::string& subject : filter.subjects) query.Bind(subject);
+  }
+  if (!filter.role.empty()) query.Bind(filter.role);
+  if (filter.before) query.Bind(*filter.before);
+  query.Bind(std::min(filter.limit, kMaxListed));
   return FetchAll(tx_, query);
 }
 

@@ -44,6 +44,8 @@ struct RequestRow {
 
 class Requests {
  public:
+  static constexpr uint64_t kMaxListed = 1000;
+
   explicit Requests(Tx& tx) : tx_(tx) {}
 
   void Add(const RequestRow& row, const std::vector<std::string>& hosts);
@@ -54,9 +56,17 @@ class Requests {
   /// By id or short id.
   std::optional<RequestRow> Find(const std::string& id);
 
+  /// Which requests to list; what is empty does not matter.
+  struct Filter {
+    bool pending = false;
+    std::string requested_by;  ///< with it also what others asked for `subjects`
+    std::vector<std::string> subjects;
+    std::string role, host;
+    std::optional<core::Instant> before;  ///< asked earlier than this
+    uint64_t limit = kMaxListed;
+  };
   // Lists, newest first, at most kMaxListed of them.
-  std::vector<RequestRow> Pending();
-  std::vector<RequestRow> All();
+  std::vector<RequestRow> List(const Filter& filter);
   /// Approved and not past their end, revoked ones too; `host` empty: of all hosts.
   std::vector<RequestRow> Grants(const std::string& host);
   /// What a host has to hold: approved after change number `after`, not past their end, not
@@ -81,8 +91,6 @@ class Requests {
   std::set<std::string> HostsOf(const std::string& requested_by, core::Instant since);
   /// Who was granted a role.
   std::set<std::string> HoldersOf(const std::string& role, core::Instant since);
-
-  static constexpr uint64_t kMaxListed = 1000;
 
  private:
   Tx& tx_;

@@ -50,6 +50,36 @@ as bob daypass revoke "$grant_short" --reason "enough" > /dev/null || fail "bob 
 wait_until 2 "the running command is gone" eval '! pgrep -f "sleep 700" > /dev/null'
 expect_denied alice revoked systemctl restart nginx
 
+# More time: what runs goes on at the end of the first window, and ends with the second.
+grant_short=$(as alice daypass request --role web-operator --for 12s --reason "not long enough" | grep -oE 'g-[a-z2-7]{16}' | head -n 1)
+wait_until 10 "the request has reached the server" eval 'as bob daypass requests --waiting 2> /dev/null | has "$grant_short"'
+approve
+first=$grant_short
+began=$(now_ms)
+as alice sudo -n web-watch > /dev/null 2>&1 &
+wait_until 5 "the watch runs" eval 'pgrep -f "sleep 7002" > /dev/null'
+[ "$(code_of as carol daypass extend "$first" --for 5m)" != 0 ] || fail "carol extended a grant of alice's"
+as alice daypass request --role web-operator --for 5m --reason "once more" 2>&1 | has "daypass extend $first --for 5m" ||
+  fail "asking for what is held should offer to extend it"
+grant_short=$(as alice daypass extend "$first" --for 14s | grep -oE 'g-[a-z2-7]{16}' | head -n 1)
+wait_until 10 "the request has reached the server" eval 'as bob daypass requests --waiting 2> /dev/null | has "$grant_short"'
+as bob daypass show "$grant_short" | has -E "extends +$first" || fail "what it extends: $(as bob daypass show "$grant_short")"
+mark
+as bob daypass approve "$grant_short" --yes > /dev/null || fail "bob approves the extension"
+extended=$(now_ms)
+patience=15 expect_event '^window.extended$' DAYPASS_EVENT
+[ $(($(now_ms) - began)) -ge 9000 ] || fail "extended before the first window has ended"
+pgrep -f "sleep 7002" > /dev/null || fail "the command ended with its first window, though that was extended"
+expect_allowed alice systemctl restart nginx
+wait_until 25 "the watch ends with the second window" eval '! pgrep -f "sleep 700" > /dev/null'
+[ $(($(now_ms) - extended)) -ge 12000 ] || fail "the second window was cut short"
+closes || fail "ended twice, but open"
+[ "$(code_of as alice daypass extend "$first" --for 5m)" != 0 ] || fail "what has ended is extended"
+as bob daypass history --person alice > "$logs/history" 2>&1 || fail "history: $(cat "$logs/history")"
+has -E "$grant_short +alice .*approved by bob" < "$logs/history" && has -E "denied by bob" < "$logs/history" ||
+  fail "the history: $(cat "$logs/history")"
+expect_equal 0 "$(as bob daypass history --json | grep -c "$grant_short" || true)" "bob's own history"
+
 ask "to be dropped"
 approve
 [ "$(code_of as carol daypass drop "$grant_short")" != 0 ] || fail "carol dropped a grant of alice's"

@@ -73,6 +73,37 @@ TEST_F(RequestsTest, HandsTheGrantToItsHostsAlone) {
   EXPECT_TRUE(GetAs("web-2", "/v1/host/grants").Texts("grants", "id").empty());
 }
 
+TEST_F(RequestsTest, ListsWhatIsLookedFor) {
+  const std::string first = Asked();
+  now_ += std::chrono::seconds{1};
+  core::Statement statement = RootStatement();
+  statement.subject = statement.requester = "carol";
+  statement.hosts = {"web-2"};
+  ASSERT_EQ(Submit(statement, "carol").status, 200);
+  Approve(first, "bob");
+  const auto roles = [&](const std::string& query, const char* who = "bob") {
+    std::vector<std::string> found;
+    for (const std::string& text :
+         Get("/v1/requests?" + query, who).Texts("requests", "statement")) {
+      auto parsed = wire::ParseStatement(text);
+      if (parsed) found.push_back(parsed->subject + " " + parsed->role);
+    }
+    return found;
+  };
+  const std::string one = "alice web-operator", two = "carol web-root";
+  EXPECT_THAT(roles(""), ElementsAre(two)) << "pending, if nothing is said";
+  EXPECT_THAT(roles("state=all"), ElementsAre(two, one)) << "newest first";
+  EXPECT_THAT(roles("state=all&limit=1"), ElementsAre(two));
+  EXPECT_THAT(roles("state=all&before=" + std::to_string(core::ToMillis(now_))), ElementsAre(one));
+  EXPECT_THAT(roles("state=all&person=alice"), ElementsAre(one));
+  EXPECT_THAT(roles("state=all&role=web-root"), ElementsAre(two));
+  EXPECT_THAT(roles("state=all&host=web-1"), ElementsAre(one));
+  EXPECT_THAT(roles("state=all&host=web-1&role=web-root"), ElementsAre());
+  EXPECT_THAT(roles("state=all&mine=1", "carol"), ElementsAre(two));
+  EXPECT_EQ(Get("/v1/requests?limit=1001", "bob").error(), "malformed");
+  EXPECT_EQ(Get("/v1/requests?group=x", "bob").error(), "unknown_field");
+}
+
 TEST_F(RequestsTest, WantsAsManyPersonsAsTheRole) {
   const std::string id = Asked(RootStatement());
   EXPECT_EQ(Approve(id, "bob").Text("state"), "pending");
@@ -275,7 +306,7 @@ TEST_F(RequestsTest, ListsByStateAndOwner) {
   const Outcome refused = Get("/v1/requests?state=open", "alice");
   EXPECT_EQ(Short(refused), "400 malformed");
   EXPECT_EQ(refused.Text("field"), "state");
-  EXPECT_EQ(Short(Get("/v1/requests?limit=5", "alice")), "400 unknown_field");
+  EXPECT_EQ(Short(Get("/v1/requests?limt=5", "alice")), "400 unknown_field");
   EXPECT_EQ(Short(Get("/v1/requests/g-nothing", "alice")), "404 not_found");
 }
 

@@ -23,6 +23,12 @@
 namespace daypass::server {
 namespace {
 
+Requests::Filter Pending() {
+  Requests::Filter filter;
+  filter.pending = true;
+  return filter;
+}
+
 using core::Error;
 using core::FromMillis;
 using core::Reason;
@@ -245,7 +251,7 @@ TEST_F(StoreTest, ReadsAPendingRequestAsExpiredFromItsStartBy) {
   Commit(
       [](Tx& tx) {
         EXPECT_EQ(Requests(tx).Find("a")->state, RequestState::kExpired);
-        EXPECT_THAT(Requests(tx).Pending(), IsEmpty());
+        EXPECT_THAT(Requests(tx).List(Pending()), IsEmpty());
       },
       kNow + 60 * kSecond);
 }

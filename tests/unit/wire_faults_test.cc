@@ -105,7 +105,7 @@ int PEM_write_bio_PKCS8PrivateKey(BIO* bio, const EVP_PKEY* key, const EVP_CIPHE
 }  // extern "C"
 // NOLINTEND(readability-identifier-naming)
 
-void* operator new(size_t size) {
+[[gnu::noinline]] void* operator new(size_t size) {
   if (news_left && (*news_left)-- == 0) {
     news_left.reset();
     throw std::bad_alloc();
@@ -113,10 +113,10 @@ void* operator new(size_t size) {
   if (void* piece = std::malloc(size)) return piece;  // NOLINT: what `new` is made of
   throw std::bad_alloc();
 }
-void operator delete(void* piece) noexcept {
+[[gnu::noinline]] void operator delete(void* piece) noexcept {
   std::free(piece);  // NOLINT: what `delete` is made of
 }
-void operator delete(void* piece, size_t /*size*/) noexcept {
+[[gnu::noinline]] void operator delete(void* piece, size_t /*size*/) noexcept {
   std::free(piece);  // NOLINT: what `delete` is made of
 }
 
