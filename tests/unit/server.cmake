@@ -6,12 +6,14 @@ target_link_libraries(daypass_server_fixture
 
 daypass_unit_test(server.store SOURCES server_store_test.cc
   LIBS daypass::server_store daypass_wire_fixture)
-foreach(unit parts identity requests conditions risk grants records)
+foreach(unit parts identity requests conditions risk life grants records)
   daypass_unit_test(server.${unit} SOURCES server_${unit}_test.cc LIBS daypass_server_fixture)
 endforeach()
 daypass_unit_test(server.https SOURCES server_https_test.cc
   LIBS daypass_server_fixture daypass::platform_http)
 daypass_unit_test(server.http_page SOURCES server_http_page_test.cc LIBS daypass_server_fixture)
+set_tests_properties(unit.server.life PROPERTIES ENVIRONMENT TMPDIR=/dev/shm)
+target_compile_definitions(unit_server_life PRIVATE DAYPASS_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 target_compile_definitions(unit_server_http_page PRIVATE DAYPASS_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 
 daypass_unit_test(server.parallel SOURCES server_parallel_test.cc
