@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The Daypass authors
 //
-// A request's life: asked, approved or denied, cancelled or run out. docs/requests.md has all of it.
+// A request's life: asked, approved or denied, cancelled or run out. docs/requests.md has all of
+// it.
 //
 //   1. MUST keep the statement's exact bytes, and verify every approval over them.
 //   2. MUST refuse early, with the field, what no host would honour.
