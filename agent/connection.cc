@@ -121,6 +121,12 @@ bool Connection::WaitForRest() {
   return true;
 }
 
+std::optional<uid_t> WhoIsServedBy(const platform::ProcessHandle& process) {
+  const core::Result<platform::ProcessFacts> facts = platform::ReadProcessFacts(process);
+  if (!facts) return static_cast<uid_t>(-1);
+  return facts->real_uid == 0 ? std::nullopt : std::optional(facts->real_uid);
+}
+
 core::Result<std::unique_ptr<Listener>> Listener::Make(platform::EventLoop& loop,
                                                        platform::Fd socket, ListenerOptions options,
                                                        std::vector<Method> methods) {

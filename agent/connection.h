@@ -107,6 +107,10 @@ struct ListenerOptions {
       admit = {};
 };
 
+/// Whose sudo or login a process of root's is; none if it is root's own. Those that cannot be told
+/// count together for a number that nobody has.
+std::optional<uid_t> WhoIsServedBy(const platform::ProcessHandle& process);
+
 /// One listening socket and its table of methods.
 class Listener {
  public:

@@ -279,11 +279,7 @@ core::Result<void> Daypassd::Listen() {
   check.priority = platform::Priority::kFirst;
   check.max_fds = kMaxFdsOfCheck;
   check.crowd = kCrowdOfChecks;
-  check.behind = [](const platform::ProcessHandle& process) -> std::optional<uid_t> {
-    const core::Result<platform::ProcessFacts> facts = platform::ReadProcessFacts(process);
-    if (!facts || facts->real_uid == 0) return std::nullopt;
-    return facts->real_uid;
-  };
+  check.behind = WhoIsServedBy;
   check.admit = [](const platform::Credentials& peer,
                    const platform::ProcessHandle& process) -> core::Result<void> {
     if (peer.uid != 0) return core::Error{core::Reason::kPeerRefused, "only root asks here", {}};

@@ -102,6 +102,8 @@ void Enforcer::AdoptOne(const LiveRow& live) {
   }
 }
 
+/// Ends with its connection, not with the process that made it: `sudo -b` goes on in a child, which
+/// has inherited the connection.
 void Enforcer::Watch(const std::shared_ptr<Connection>& connection) {
   const platform::ProcessHandle& process = connection->process();
   core::Result<platform::ProcessFacts> facts = platform::ReadProcessFacts(process);

@@ -9,9 +9,11 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
+#include <csignal>
 
 #include "platform_fixture.h"
 
@@ -291,6 +293,24 @@ TEST_F(ListenerTest, LeavesNobodyAllThePlacesOfOthersInACrowd) {
   open.erase(open.begin() + 3);
   RunFor(Millis{50});
   EXPECT_TRUE(IsAnswered(Connect())) << "control: one of his has gone";
+}
+
+// IPC-10: who can no more be looked at does not count for nobody.
+TEST(WhoIsServedBy, IsNobodyWhoExistsWhereItCannotBeTold) {
+  const pid_t child = fork();
+  if (child == 0) {
+    (void)!setresuid(1000, -1, -1);
+    pause();
+  }
+  auto process = platform::OpenProcess(child);
+  ASSERT_TRUE(process);
+  const uid_t self = getuid() == 0 ? 1000 : getuid();
+  const auto deadline = steady_clock::now() + Millis{20'000};
+  while (WhoIsServedBy(*process) != self && steady_clock::now() < deadline) usleep(1000);
+  EXPECT_EQ(WhoIsServedBy(*process), self) << "control: as long as it lives";
+  kill(child, SIGKILL);
+  waitpid(child, nullptr, 0);
+  EXPECT_EQ(WhoIsServedBy(*process), static_cast<uid_t>(-1));
 }
 
 TEST(Rates, FillUpAgainOneTokenAtATime) {
