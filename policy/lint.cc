@@ -7,6 +7,7 @@
 #include "policy/escapes/escape.h"
 #include "policy/precious.h"
 #include "policy/reach.h"
+#include "policy/words.h"
 
 namespace daypass::policy {
 namespace {

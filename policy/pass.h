@@ -67,6 +67,10 @@ wire::ObjectBuilder ReadHosts(TomlTable hosts);
 wire::ArrayBuilder ReadWindows(TomlTable& table, std::string_view key, Pass& pass);
 std::vector<std::string> Doors(TomlTable& table, std::string_view key);
 
+/// The name of one [[person]], [[role]] or [[standing]], which no other in `taken` has. `what`:
+/// what faults call it.
+std::string ReadName(TomlTable& table, std::string_view what, std::map<std::string, Place>& taken);
+
 /// A text that is one of a few words.
 std::string Word(TomlTable& table, const PlacedText& text, std::string_view key,
                  std::initializer_list<std::string_view> words);

@@ -46,13 +46,10 @@ wire::ArrayBuilder ReadMemberships(std::vector<TomlTable>& memberships, Pass& pa
 }
 
 void ReadPerson(TomlTable person, Pass& pass, Named& people) {
-  const PlacedText name = person.Text("name", wire::kName);
-  person.SetLabel("person \"" + wire::Printable(name.value) + "\"");
-  const auto [earlier, is_new] = pass.people.emplace(name.value, name.place);
-  if (!is_new) person.Fail(name.place, "this name is taken at " + earlier->second.Text());
+  const std::string name = ReadName(person, "person", pass.people);
 
   wire::ObjectBuilder json;
-  json.String("name", name.value);
+  json.String("name", name);
   json.Strings("accounts", Values(person.OptionalTexts("accounts", wire::kAccount)));
   const std::vector<std::string> groups = Values(person.OptionalTexts("groups", wire::kName));
   pass.groups.insert(groups.begin(), groups.end());
@@ -71,7 +68,7 @@ void ReadPerson(TomlTable person, Pass& pass, Named& people) {
     }
   }
   person.Finish();
-  people.insert_or_assign(name.value, std::move(json));
+  people.insert_or_assign(name, std::move(json));
 }
 
 }  // namespace
@@ -92,6 +89,14 @@ std::vector<std::string> KeyLines(TomlTable& table, std::string_view key) {
     lines.push_back(KeyLine(table, text));
   }
   return lines;
+}
+
+std::string ReadName(TomlTable& table, std::string_view what, std::map<std::string, Place>& taken) {
+  PlacedText name = table.Text("name", wire::kName);
+  table.SetLabel(std::string(what) + " \"" + wire::Printable(name.value) + "\"");
+  const auto [earlier, is_new] = taken.emplace(name.value, name.place);
+  if (!is_new) table.Fail(name.place, "this name is taken at " + earlier->second.Text());
+  return std::move(name.value);
 }
 
 std::vector<std::string> Values(const std::vector<PlacedText>& texts) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "core/pattern.h"
+#include "policy/words.h"
 
 namespace daypass::policy {
 namespace {
@@ -138,16 +139,6 @@ struct NameFile {
 };
 
 }  // namespace
-
-std::vector<string_view> SplitWords(string_view words) {
-  std::vector<string_view> split;
-  while (!words.empty()) {
-    const size_t end = std::min(words.find(' '), words.size());
-    if (end > 0) split.push_back(words.substr(0, end));
-    words.remove_prefix(std::min(end + 1, words.size()));
-  }
-  return split;
-}
 
 bool CanReach(const core::CommandRule& rule, string_view word) {
   return rule.rest_any || std::ranges::any_of(rule.args, [&](const core::Matcher& matcher) {

@@ -14,9 +14,6 @@
 
 namespace daypass::policy {
 
-/// "a b c", as policy/escapes/escape.h writes words.
-std::vector<std::string_view> SplitWords(std::string_view words);
-
 /// Whether an argument can be `word`.
 bool CanReach(const core::CommandRule& rule, std::string_view word);
 

@@ -10,8 +10,6 @@
 namespace daypass::policy {
 namespace {
 
-using wire::Printable;
-
 wire::ObjectBuilder ReadAutomatic(TomlTable automatic, Pass& pass) {
   wire::ObjectBuilder json;
   json.Object("subjects", ReadSubjects(automatic.Table("subjects"), pass));
@@ -87,13 +85,10 @@ bool ReadPowers(TomlTable& role, wire::ObjectBuilder& json) {
 }
 
 void ReadRole(TomlTable role, Pass& pass, Named& roles) {
-  const PlacedText name = role.Text("name", wire::kName);
-  role.SetLabel("role \"" + Printable(name.value) + "\"");
-  const auto [earlier, is_new] = pass.roles.emplace(name.value, name.place);
-  if (!is_new) role.Fail(name.place, "this name is taken at " + earlier->second.Text());
+  const std::string name = ReadName(role, "role", pass.roles);
 
   wire::ObjectBuilder json;
-  json.String("name", name.value);
+  json.String("name", name);
   json.String("description", role.Text("description", wire::AtMost(wire::kLine, 1024)).value);
   ReadPlaces(role, pass, json);
   const bool equals_root = ReadPowers(role, json);
@@ -113,7 +108,7 @@ void ReadRole(TomlTable role, Pass& pass, Named& roles) {
     json.Object("server", ReadServerConditions(*std::move(server), pass));
   }
   role.Finish();
-  roles.insert_or_assign(name.value, std::move(json));
+  roles.insert_or_assign(name, std::move(json));
 }
 
 }  // namespace

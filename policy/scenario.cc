@@ -12,6 +12,7 @@
 #include "core/duration.h"
 #include "core/escape.h"
 #include "core/reason.h"
+#include "policy/pass.h"
 #include "policy/simulator.h"
 #include "wire/limits.h"
 #include "wire/toml_table.h"
@@ -19,20 +20,8 @@
 namespace daypass::policy {
 namespace {
 
-using wire::Fault;
-using wire::PlacedText;
-using wire::TomlFile;
-using wire::TomlTable;
-
 constexpr wire::StringRule kArgument{0, 4096, [](std::string_view) { return true; }, "text"};
 constexpr core::Seconds kLongestWait = std::chrono::days{3660};
-
-std::vector<std::string> Values(const std::vector<PlacedText>& texts) {
-  std::vector<std::string> values;
-  values.reserve(texts.size());
-  for (const PlacedText& text : texts) values.push_back(text.value);
-  return values;
-}
 
 std::string CommandLine(std::string_view verb, const std::vector<std::string>& words) {
   std::string line(verb);

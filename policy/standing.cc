@@ -9,12 +9,9 @@ namespace daypass::policy {
 namespace {
 
 wire::ObjectBuilder ReadOne(TomlTable standing, Pass& pass) {
-  const PlacedText name = standing.Text("name", wire::kName);
-  standing.SetLabel("standing rule \"" + wire::Printable(name.value) + "\"");
-  const auto [earlier, is_new] = pass.roles.emplace(name.value, name.place);
-  if (!is_new) standing.Fail(name.place, "this name is taken at " + earlier->second.Text());
+  const std::string name = ReadName(standing, "standing rule", pass.roles);
   wire::ObjectBuilder json;
-  json.String("name", name.value);
+  json.String("name", name);
   json.Strings("accounts", Values(standing.Texts("accounts", wire::kAccount)));
   if (standing.OptionalFlag("personal")) json.Bool("personal", true);
   ReadPlaces(standing, pass, json);

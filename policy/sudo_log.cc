@@ -16,6 +16,7 @@
 
 #include "core/escape.h"
 #include "policy/suggest.h"
+#include "policy/words.h"
 #include "wire/string_rule.h"
 
 namespace daypass::policy {
@@ -38,16 +39,6 @@ struct Line {
   size_t last_part = 0;  ///< bytes
 };
 
-std::vector<std::string> Words(std::string_view text) {
-  std::vector<std::string> words;
-  while (!text.empty()) {
-    const size_t space = text.find(' ');
-    if (space != 0) words.emplace_back(text.substr(0, space));
-    text.remove_prefix(space == std::string_view::npos ? text.size() : space + 1);
-  }
-  return words;
-}
-
 bool IsTag(std::string_view word) {
   constexpr std::string_view kSudo = "sudo";
   if (!word.starts_with(kSudo) || !word.ends_with(':')) return false;
@@ -59,24 +50,27 @@ bool IsTag(std::string_view word) {
 bool ReadPrefix(std::string_view& rest, Use& use, std::string& source) {
   const size_t colon = rest.find(kColon);
   if (colon == std::string_view::npos) return false;
-  std::vector<std::string> words = Words(rest.substr(0, colon));
+  std::vector<std::string_view> words = SplitWords(rest.substr(0, colon));
   rest.remove_prefix(colon + kColon.size());
   const bool is_syslog = words.size() >= 3 && IsTag(words[words.size() - 2]);
   if (is_syslog) {
     use.account = words.back();
-    source = words[words.size() - 3] + " " + words[words.size() - 2] + " " + use.account;
     use.host = words[words.size() - 3];
+    source = use.host + " " + std::string(words[words.size() - 2]) + " " + use.account;
     words.resize(words.size() - 3);
   } else {
     const size_t end = rest.find(kColon);
     const bool is_tagged =
-        std::ranges::any_of(words, [](const std::string& word) { return word.ends_with(':'); });
+        std::ranges::any_of(words, [](std::string_view word) { return word.ends_with(':'); });
     if (end == std::string_view::npos || is_tagged) return false;
     use.account = rest.substr(0, end);
     source = use.account;
     rest.remove_prefix(end + kColon.size());
   }
-  for (const std::string& word : words) use.when += (use.when.empty() ? "" : " ") + word;
+  for (const std::string_view word : words) {
+    if (!use.when.empty()) use.when += ' ';
+    use.when += word;
+  }
   use.when = core::ForTerminal(use.when);
   return true;
 }

@@ -9,6 +9,7 @@
 #include "core/escape.h"
 #include "policy/describe.h"
 #include "policy/suggest.h"
+#include "policy/words.h"
 #include "wire/json_reader.h"
 #include "wire/string_rule.h"
 
@@ -127,17 +128,7 @@ std::vector<Command> ReadCommands(wire::ObjectReader& in) {
   return commands;
 }
 
-std::vector<std::string> Words(std::string_view text) {
-  std::vector<std::string> words;
-  while (!text.empty()) {
-    const size_t space = text.find(' ');
-    if (space != 0) words.emplace_back(text.substr(0, space));
-    text.remove_prefix(space == std::string_view::npos ? text.size() : space + 1);
-  }
-  return words;
-}
-
-std::string Resolved(const Files& files, const std::string& path) {
+std::string Resolved(const Files& files, std::string_view path) {
   core::Query query;
   query.command = path;
   Simulator::Resolve(files, query);
@@ -150,12 +141,12 @@ std::string MakeRule(const std::string& text, const Files& files, Sketch& sketch
     sketch.full = true;
     return sketch.machine ? "a standing rule is of exact commands" : "";
   }
-  std::vector<std::string> words = Words(text);
+  std::vector<std::string_view> words = SplitWords(text);
   const bool wants_none = words.size() == 2 && words[1] == "\"\"";
   if (wants_none) words.pop_back();
   if (words.empty()) return "it names no command";
-  for (const std::string& word : words) {
-    if (word.find_first_of("*?[]\\\"") != std::string::npos || word.starts_with('^')) {
+  for (const std::string_view word : words) {
+    if (word.find_first_of("*?[]\\\"") != std::string_view::npos || word.starts_with('^')) {
       return "it has a pattern: write what is meant by it";
     }
   }
@@ -170,7 +161,8 @@ std::string MakeRule(const std::string& text, const Files& files, Sketch& sketch
     if (!words.front().starts_with('/')) return "a path that is not absolute";
     if (words.front().ends_with('/')) return "it is for all commands of a folder";
     command.path = Resolved(files, words.front());
-    for (size_t i = 1; i < words.size(); ++i) command.args.emplace_back(core::MatchIs{words[i]});
+    for (size_t i = 1; i < words.size(); ++i)
+      command.args.emplace_back(core::MatchIs{std::string(words[i])});
     command.rest_any = words.size() == 1 && !wants_none;
     if (command.rest_any) sketch.evidence.emplace_back("WIDE: any arguments, as sudoers says");
     sketch.rule.kind = std::move(command);
@@ -210,10 +202,10 @@ class Reader {
     for (Sketch& sketch : made_.rules) {
       const auto* command = std::get_if<core::CommandRule>(&sketch.rule.kind);
       for (const std::string& text : refused_) {
-        const std::vector<std::string> words = Words(text);
+        const std::vector<std::string_view> words = SplitWords(text);
         const bool is_another = !sketch.full && command != nullptr && !words.empty() &&
                                 wire::IsCanonicalPath(words.front()) &&
-                                words.front().find_first_of("*?[]\\") == std::string::npos &&
+                                words.front().find_first_of("*?[]\\") == std::string_view::npos &&
                                 Resolved(files_, words.front()) != command->path;
         if (is_another) continue;
         sketch.evidence.push_back("WIDER: elsewhere, sudoers refuses " + text);
