@@ -45,6 +45,15 @@ bool SelectsByLabels(const core::Powers& powers) {
   return powers.hosts.names.empty();
 }
 
+/// Whether anybody, a membership, a role or a standing rule ends by itself.
+bool HasEnds(const Policy& policy) {
+  const auto ends = [](const auto& each) { return each.valid_until.has_value(); };
+  return std::ranges::any_of(policy.people, ends) || std::ranges::any_of(policy.roles, ends) ||
+         std::ranges::any_of(policy.standing, ends) ||
+         std::ranges::any_of(
+             policy.people, [](const core::Person& person) { return !person.memberships.empty(); });
+}
+
 bool Any(const Policy& policy, bool (*has)(const core::Powers&)) {
   return std::ranges::any_of(policy.roles, has) || std::ranges::any_of(policy.standing, has);
 }
@@ -249,6 +258,11 @@ std::vector<std::string> Assumptions(const std::vector<ReplayRow>& rows, const P
       rows, [](const ReplayRow& row) { return row.query.mode == core::Mode::kEdit; });
   if (has_edits) all.emplace_back("An editor with \"--\" before its files was sudoedit.");
   if (either(HasDigest)) all.emplace_back("Commands have the content that their rules ask for.");
+  if (HasEnds(before) || HasEnds(after)) {
+    all.emplace_back(
+        "It was the moment when each policy was created: what ends later counts, and what had "
+        "ended by then does not.");
+  }
   if (either(HasHours)) all.emplace_back("It was within the hours of each role.");
   const std::vector<std::string> unlabelled = UnlabelledHosts(rows, labels);
   if (either(SelectsByLabels) && !unlabelled.empty()) {

@@ -153,6 +153,21 @@ TEST(Replay, SaysWhatItAssumes) {
   EXPECT_EQ(Play(kRestart, MakePolicy(), MakePolicy()).assumptions.size(), 3U);
 }
 
+TEST(Replay, JudgesWhatEndsByTheMomentOfEachPolicyAndSaysSo) {
+  const auto says = Contains(HasSubstr("when each policy was created"));
+  Policy policy = MakePolicy();
+  policy.people[0].groups.clear();
+  policy.people[0].memberships = {{"web", policy.created + core::Millis{1}}};
+  const Replay later = Play(kRestart, MakePolicy(), policy);
+  EXPECT_TRUE(later.rows.at(0).after.allowed) << "recorded after it ended, for all that is known";
+  EXPECT_THAT(later.assumptions, says);
+  policy.people[0].memberships = {{"web", policy.created}};
+  EXPECT_FALSE(Play(kRestart, MakePolicy(), policy).rows.at(0).after.allowed);
+  Policy role = MakePolicy();
+  role.roles[0].valid_until = role.created + core::Millis{1};
+  EXPECT_THAT(Play(kRestart, role, MakePolicy()).assumptions, says);
+}
+
 TEST(Replay, KeepsApartWhatDecidesAndJoinsWhatDoesNot) {
   const std::string elsewhere = Export(With(MakeFields(2), {{"DAYPASS_CWD", "/tmp"}}));
   EXPECT_EQ(Play(kRestart + elsewhere, MakePolicy(), MakePolicy()).rows.size(), 1U);
