@@ -15,10 +15,7 @@ using std::chrono::days;
 using std::chrono::hours;
 using std::chrono::minutes;
 
-[[maybe_unused]] const bool kConfigured = [] {
-  ConfigureProperties();
-  return true;
-}();
+[[maybe_unused]] const bool kConfigured = ConfigureProperties();
 
 constexpr Seconds kSecond{1};
 constexpr Millis kMs{1};

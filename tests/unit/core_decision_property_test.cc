@@ -15,10 +15,7 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 
-[[maybe_unused]] const bool kConfigured = [] {
-  ConfigureProperties();
-  return true;
-}();
+[[maybe_unused]] const bool kConfigured = ConfigureProperties();
 
 using SpoilGrant = void (*)(Grant&);
 using SpoilWorld = void (*)(World&);
@@ -171,13 +168,9 @@ const std::vector<SpoilStanding> kStandingFaults = {
 };
 
 Standing StandingWith(const std::vector<size_t>& faults) {
-  Standing standing;
-  standing.name = "nightly";
+  Standing standing = MakeStanding();
   standing.accounts = {"alice", "backup"};
   standing.personal = true;
-  standing.hosts.names = {"web-1"};
-  standing.doors = {Door::kSudo};
-  standing.run_as.users = {"root"};
   standing.rules = MakeRole().rules;
   for (const size_t fault : faults) kStandingFaults[fault](standing);
   return standing;

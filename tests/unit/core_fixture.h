@@ -60,6 +60,18 @@ inline Role MakeRole() {
   return role;
 }
 
+/// "backup": the account of that name may dump all databases on web-1, without a grant.
+inline Standing MakeStanding() {
+  Standing standing;
+  standing.name = "backup";
+  standing.accounts = {"backup"};
+  standing.hosts.names = {"web-1"};
+  standing.doors = {Door::kSudo};
+  standing.run_as.users = {"root"};
+  standing.rules = {MakeRule("dump", "/usr/bin/pg_dumpall", {MatchIs{"--clean"}})};
+  return standing;
+}
+
 inline Policy MakePolicy() {
   Policy policy;
   policy.realm = kRealm;

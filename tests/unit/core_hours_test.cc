@@ -15,10 +15,7 @@ namespace {
 using std::chrono::sys_days;
 using namespace std::chrono_literals;
 
-[[maybe_unused]] const bool kConfigured = [] {
-  ConfigureProperties();
-  return true;
-}();
+[[maybe_unused]] const bool kConfigured = ConfigureProperties();
 
 const Zones kZones = {{"Europe/Berlin", *ParseZone("CET-1CEST,M3.5.0,M10.5.0/3")},
                       {"UTC", *ParseZone("UTC0")}};

@@ -17,10 +17,7 @@
 namespace daypass::core {
 namespace {
 
-[[maybe_unused]] const bool kConfigured = [] {
-  ConfigureProperties();
-  return true;
-}();
+[[maybe_unused]] const bool kConfigured = ConfigureProperties();
 
 const std::vector<std::string> kWords = {"restart", "nginx", "-n", "--x=y", "a b", "*",
                                          "",        "--",    "..", "x",     "ab",  "10"};

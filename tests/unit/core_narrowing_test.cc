@@ -18,10 +18,7 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 
-[[maybe_unused]] const bool kConfigured = [] {
-  ConfigureProperties();
-  return true;
-}();
+[[maybe_unused]] const bool kConfigured = ConfigureProperties();
 
 const std::string kRobot = "SHA256:robot";
 
@@ -40,13 +37,9 @@ std::vector<Rule> WideRules() {
 }
 
 Standing WideStanding() {
-  Standing standing;
-  standing.name = "backup";
+  Standing standing = MakeStanding();
   standing.accounts = {"backup", "alice"};
   standing.personal = true;
-  standing.hosts.names = {"web-1"};
-  standing.doors = {Door::kSudo};
-  standing.run_as.users = {"root"};
   standing.rules = {MakeRule("dump", "/usr/bin/pg_dumpall", {MatchOneOf{{"--clean", "-c"}}})};
   return standing;
 }

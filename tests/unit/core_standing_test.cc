@@ -15,17 +15,6 @@ namespace {
 
 using std::chrono::hours;
 
-Standing MakeStanding() {
-  Standing standing;
-  standing.name = "backup";
-  standing.accounts = {"backup"};
-  standing.hosts.names = {"web-1"};
-  standing.doors = {Door::kSudo};
-  standing.run_as.users = {"root"};
-  standing.rules = {MakeRule("dump", "/usr/bin/pg_dumpall", {MatchIs{"--clean"}})};
-  return standing;
-}
-
 /// `sudo pg_dumpall --clean` by backup, which holds no grant.
 World MachineWorld() {
   World world;

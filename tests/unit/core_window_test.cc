@@ -15,10 +15,7 @@ using std::chrono::minutes;
 
 constexpr Millis kMs{1};
 
-[[maybe_unused]] const bool kConfigured = [] {
-  ConfigureProperties();
-  return true;
-}();
+[[maybe_unused]] const bool kConfigured = ConfigureProperties();
 
 World At(Instant lo, Instant hi) {
   World world;

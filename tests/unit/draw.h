@@ -33,12 +33,14 @@ inline constexpr size_t kUsualCases = 100'000;
 #endif
 
 /// How many cases each property of this program is shown: DAYPASS_CASES, or the usual; one in
-/// `slower` of them where a case takes long. Call before the first property.
-inline void ConfigureProperties(size_t slower = 1) {
+/// `slower` of them where a case takes long. Call before the first property; true, so that a
+/// constant can.
+inline bool ConfigureProperties(size_t slower = 1) {
   const char* set = std::getenv("DAYPASS_CASES");
   const size_t cases = set ? std::strtoul(set, nullptr, 10) : kUsualCases;
   const std::string params = "max_success=" + std::to_string(std::max<size_t>(cases / slower, 1));
   setenv("RC_PARAMS", params.c_str(), 0);  // what somebody set by hand stays
+  return true;
 }
 
 /// 0 to n - 1.

@@ -119,18 +119,6 @@ struct Case {
   const char* place;
   const char* says;
 };
-SourceFile& Head(Tree& tree) {
-  return tree.head;
-}
-SourceFile& People(Tree& tree) {
-  return tree.people.at(0);
-}
-SourceFile& Admin(Tree& tree) {
-  return tree.roles.at(0);
-}
-SourceFile& Web(Tree& tree) {
-  return tree.roles.at(1);
-}
 
 const Case kCases[] = {
     // syntax and keys

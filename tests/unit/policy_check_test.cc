@@ -54,19 +54,6 @@ TEST(Check, FindsNothingInACleanTree) {
   EXPECT_EQ(Render(Check(CleanTree())), "");
 }
 
-SourceFile& Head(Tree& tree) {
-  return tree.head;
-}
-SourceFile& People(Tree& tree) {
-  return tree.people.at(0);
-}
-SourceFile& Admin(Tree& tree) {
-  return tree.roles.at(0);
-}
-SourceFile& Web(Tree& tree) {
-  return tree.roles.at(1);
-}
-
 struct Case {
   SourceFile& (*file)(Tree&);
   const char* from;

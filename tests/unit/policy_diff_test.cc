@@ -22,10 +22,7 @@ using core::World;
 using std::chrono::hours;
 using ::testing::ElementsAre;
 
-[[maybe_unused]] const bool kConfigured = [] {
-  ConfigureProperties();
-  return true;
-}();
+[[maybe_unused]] const bool kConfigured = ConfigureProperties();
 
 struct Row {
   const char* name;

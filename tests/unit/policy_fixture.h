@@ -33,6 +33,20 @@ inline Tree ExampleTree() {
   return copy;
 }
 
+/// Its files.
+inline SourceFile& Head(Tree& tree) {
+  return tree.head;
+}
+inline SourceFile& People(Tree& tree) {
+  return tree.people.at(0);
+}
+inline SourceFile& Admin(Tree& tree) {
+  return tree.roles.at(0);
+}
+inline SourceFile& Web(Tree& tree) {
+  return tree.roles.at(1);
+}
+
 /// Replaces the only occurrence of `from`.
 inline void Change(SourceFile& file, const std::string& from, const std::string& to) {
   const size_t at = file.text.find(from);

@@ -21,10 +21,7 @@
 namespace daypass::wire {
 namespace {
 
-[[maybe_unused]] const bool kConfigured = [] {
-  ConfigureProperties(5);
-  return true;
-}();
+[[maybe_unused]] const bool kConfigured = ConfigureProperties(5);
 
 // ---- values ----
 

@@ -21,10 +21,7 @@ namespace {
 
 using core::Reason;
 
-[[maybe_unused]] const bool kConfigured = [] {
-  ConfigureProperties(10);
-  return true;
-}();
+[[maybe_unused]] const bool kConfigured = ConfigureProperties(10);
 
 /// kGranted: taken.
 using Parse = Reason (*)(const std::string& text);
