@@ -66,15 +66,15 @@ void ReadUsers(wire::ObjectReader& spec, Line& line) {
 
 void ReadHosts(wire::ObjectReader& spec, Line& line) {
   std::vector<std::string> names;
+  bool is_clear = true;
   Each(spec, "Host_List", [&](wire::ObjectReader& host) {
     const std::string name = Text(host, "hostname");
     const bool negated = host.OptBool("negated");
     names.push_back(Shown(name, negated));
-    if (negated || (name != kAll && !wire::IsHostName(name))) {
-      line.unclear = "it is not for hosts by their names";
-    }
+    is_clear = is_clear && !negated && (name == kAll || wire::IsHostName(name));
     line.hosts.insert(name == kAll ? std::string(kUnknownHost) : name);
   });
+  if (!is_clear || names.empty()) line.unclear = "it is not for hosts by their names";
   line.who += " on " + Join(names);
 }
 

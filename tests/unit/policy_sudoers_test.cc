@@ -186,6 +186,18 @@ TEST(Sudoers, NeedsNoRuleForRoot) {
   EXPECT_THAT(sketches.by_hand, IsEmpty());
 }
 
+TEST(Sudoers, LeavesWhatIsForNoHostToPeople) {
+  const std::string head = R"({"User_Specs": [{"User_List": [{"username": "alice"}],)";
+  const std::string tail = R"("Cmnd_Specs": [{"Commands": [{"command": "/usr/bin/id"}]}]}]})";
+  Sketches sketches;
+  ASSERT_TRUE(SketchSudoers(head + tail, {}, {}, sketches));
+  EXPECT_THAT(sketches.rules, IsEmpty());
+  EXPECT_THAT(sketches.by_hand, ElementsAre(HasSubstr("not for hosts by their names")));
+  const std::string hosts = R"("Host_List": [{"hostname": "web-1"}],)";
+  ASSERT_TRUE(SketchSudoers(head + hosts + tail, {}, {}, sketches));
+  EXPECT_EQ(sketches.rules.size(), 1U) << "control";
+}
+
 TEST(Sudoers, RefusesWhatIsNotCvtsudoers) {
   Sketches sketches;
   for (const char* json :
