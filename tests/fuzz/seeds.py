@@ -3,8 +3,8 @@
 # SPDX-FileCopyrightText: 2026 The Daypass authors
 #
 # seeds.py: writes the seeds of every corpus anew (corpus/TARGET/seed-*), from the examples of docs/formats and
-# with the real ssh-keygen. Run it when a format changes. What the fuzzer has found stands beside them, under
-# other names, and is left alone.
+# with the real ssh-keygen and cvtsudoers. Run it when a format changes. What the fuzzer has found stands beside
+# them, under other names, and is left alone.
 import base64
 import json
 import pathlib
@@ -222,6 +222,26 @@ def seed_files():
     write("policy_source", "everything", bare.replace("on_end =", f"{hours}\non_end ="))
 
 
+def seed_suggest():
+    syslog, rest = "Nov 23 15:42:55 web-1 sudo[126]:    alice : ", "TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND="
+    write("sudo_log", "syslog", "".join(f"{syslog}{rest}{command}\n" for command in (
+        "/usr/bin/id -u", "/usr/bin/systemctl restart nginx", "sudoedit /etc/motd", "/usr/bin/vi -- /etc/hosts",
+        "/bin/sh -c 'a b' \"c \\\" d\" e#011f", "list", "./id", "/usr/bin/tail -n 5 /var/log/syslog")))
+    write("sudo_log", "logfile", f"Nov 23 15:31:55 : alice : HOST=db-1 ; {rest}/usr/bin/pg_dumpall\n    --clean  --if-exists\n"
+          "Nov 23 15:32:01 : backup : PWD=/ ; USER=postgres ; GROUP=adm ; ENV=A=1 ; COMMAND=/usr/bin/true\n")
+    write("sudo_log", "continued", f"{syslog}{rest}/usr/bin/echo a\n{syslog}(command continued) b\n")
+    write("sudo_log", "others", f"Nov 23 15:42:55 web-1 sshd[9]: Accepted\n{syslog}3 incorrect password attempts ; {rest}/bin/su\n"
+          f"{syslog}command not allowed ; {rest}/bin/su\nMon 2026-11-23 15:42:55 UTC WEB-1 sudo:  bob : {rest}/bin/id ; USER=x\n")
+    for name, text in {
+        "aliases": "User_Alias OPS = alice, bob, %wheel\nHost_Alias WEB = web-1, web-2\nRunas_Alias DB = postgres, mysql\n"
+                   'Cmnd_Alias NET = /usr/bin/ip link, /bin/true ""\nOPS WEB = (DB) NOPASSWD: NET, sudoedit /etc/motd\n',
+        "refusals": "Defaults runas_default=www-data\nalice ALL = (ALL : ALL) ALL, !/usr/bin/su\nbackup db-1 = (root) /usr/bin/pg_dump *\n"
+                    "#1000 ALL = NOEXEC: INTERCEPT: /usr/bin/less\n!carol ALL = CWD=/srv /usr/bin/make, sha256:" + "0" * 64 + " /bin/x\n",
+    }.items():
+        write("sudoers", name, subprocess.run(["cvtsudoers", "-e", "-f", "json", "-"], input=text.encode(),
+                                              capture_output=True, check=True).stdout)
+
+
 def seed_network():
     request = lambda line, body="": f"{line}\n{body}"
     write_all("http_request", "get", [request(f"GET {target}") for target in (
@@ -279,4 +299,5 @@ seed_documents()
 seed_local()
 seed_sudo()
 seed_files()
+seed_suggest()
 seed_network()

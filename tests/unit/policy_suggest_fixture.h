@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The Daypass authors
 //
-// A suggested tree, as somebody has it who filled in keys and changed nothing else.
+// What is suggested, filled in, checked, built and asked.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -13,7 +13,7 @@
 #include "policy/check.h"
 #include "policy/replay.h"
 #include "policy/suggest.h"
-#include "wire/base64.h"
+#include "policy_filled_in.h"
 
 namespace daypass::policy {
 
@@ -40,20 +40,6 @@ struct Suggested {
   }
 };
 
-/// The text with a key of its own wherever one is to be pasted.
-inline std::string WithKeys(std::string text, int& number) {
-  constexpr std::string_view kPaste = "ssh-ed25519 PASTE";
-  for (size_t at = text.find(kPaste); at != std::string::npos; at = text.find(kPaste, at)) {
-    std::string blob("\0\0\0\x0bssh-ed25519\0\0\0\x20", 19);
-    std::string point(32, '\x11');
-    for (size_t i = 0; i < 4; ++i) point[i] = static_cast<char>(number >> 8 * i & 0xff);
-    ++number;
-    blob += point;
-    text.replace(at, text.find('"', at) - at, "ssh-ed25519 " + wire::EncodeBase64(blob));
-  }
-  return text;
-}
-
 /// Checks and builds; any error fails the test.
 inline Suggested Suggest(Sketches sketches) {
   Suggested all;
@@ -62,18 +48,7 @@ inline Suggested Suggest(Sketches sketches) {
   if (!files) return all;
   all.sketches = std::move(sketches);
   all.files = *std::move(files);
-  int number = 0;
-  for (const SourceFile& file : all.files) {
-    SourceFile filled{file.name, WithKeys(file.text, number)};
-    if (file.name == "policy.toml")
-      all.tree.head = std::move(filled);
-    else if (file.name.starts_with("people/"))
-      all.tree.people.push_back(std::move(filled));
-    else if (file.name.starts_with("roles/"))
-      all.tree.roles.push_back(std::move(filled));
-    else
-      EXPECT_EQ(file.name, "by-hand.txt");
-  }
+  all.tree = FillIn(all.files);
   for (const Finding& finding : CheckTree(all.tree, {kSuggestedAt, std::nullopt})) {
     EXPECT_NE(finding.severity, Severity::kError)
         << finding.place.Text() << ": " << finding.what << "\n";
