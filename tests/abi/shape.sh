@@ -36,14 +36,14 @@ case $what in
     done
     ;;
   imports)
-    unlisted=$(nm -D --undefined-only "$1" | awk '{ sub(/@.*/, "", $NF); print $NF }' | sort -u |
-      grep -vxF -f <(sed 's/ *#.*//; /^$/d' "$2") || true)
+    symbols=$(nm -D --undefined-only "$1" | awk '{ sub(/@.*/, "", $NF); print $NF }' | sort -u)
+    unlisted=$(comm -23 - <(sed 's/ *#.*//; /^$/d' "$2" | sort -u) <<< "$symbols")
     [ -z "$unlisted" ] || fail "imports what $2 does not list:" $unlisted
     ;;
   avoids) # PL-16
     forbidden='signal|sigaction|system|popen|getenv|secure_getenv|getpw.*|getgr.*|dlopen|dlsym|fork|exec[lv].*|posix_spawn.*|pthread_create|setenv|putenv|setuid|setgid|chdir|umask|set_robust_list|.*printf(_chk)?'
-    found=$(nm -A --undefined-only "$@" | awk '{ sub(/@.*/, "", $NF); print $1, $NF }' |
-      grep -E " (__)?($forbidden)\$" || true)
+    found=$(nm -A --undefined-only "$@" | awk -v forbidden=" (__)?($forbidden)\$" '
+      { sub(/@.*/, "", $NF); symbol = $1 " " $NF } symbol ~ forbidden { print symbol }')
     [ -z "$found" ] || fail "our own objects use: $found"
     ;;
   *) fail "$0: $what?" ;;

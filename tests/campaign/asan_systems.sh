@@ -13,8 +13,10 @@ if [ "${DAYPASS_WORLD:-}" = inside ]; then
   code=0
   bash "/source/tests/system/$1.sh" || code=$?
   daemons='^daypass[d-]'
-  pkill "$daemons" || true # so that they look for what they have not given back
-  for ((i = 0; i < 100; ++i)); do pgrep "$daemons" > /dev/null && sleep 0.1 || break; done
+  if pkill "$daemons"; then # so that they look for what they have not given back
+    for ((i = 0; i < 300; ++i)); do pgrep "$daemons" > /dev/null && sleep 0.1 || break; done
+    ! pgrep -a "$daemons" || { echo "still there after thirty seconds" && code=1; }
+  fi
   cat /run/findings/* 2> /dev/null && code=1
   ! grep -rhA 20 'runtime error:' /run/world/logs || code=1
   exit "$code"

@@ -69,7 +69,7 @@ ask 'plain: äöü 🙂' > /dev/null || fail "the control: a plain reason"
 as alice daypass --json status | look all-json || fail "daypass --json status"
 
 # LG-05: on a terminal. journalctl's own colours are none of the user's.
-on_terminal alice "sudo systemctl \"\$(printf '\\033]0;owned\\007\\033[31mRED')\"" > "$logs/said" || true
+on_terminal alice "sudo systemctl \"\$(printf '\\033]0;owned\\007\\033[31mRED')\"" > "$logs/said" && fail "alice may not run that"
 grep -q owned "$logs/said" || fail "sudo should show what was typed: $(cat "$logs/said")"
 look inert < "$logs/said" || fail "sudo's refusal on a terminal: $(cat -v "$logs/said")"
 script -qec "journalctl -q -n 200 --no-pager" /dev/null < /dev/null > "$logs/said"
@@ -78,7 +78,8 @@ look no-orders < "$logs/said" || fail "journalctl on a terminal"
 script -qec "journalctl -q -n 200 --no-pager -o verbose" /dev/null < /dev/null > "$logs/said"
 look no-orders < "$logs/said" || fail "journalctl -o verbose on a terminal"
 for verb in drop show cancel; do
-  on_terminal alice "daypass $verb \"\$(printf '\\033]0;owned\\007\\033[31mRED')\"" > "$logs/said" 2>&1 || true
+  on_terminal alice "daypass $verb \"\$(printf '\\033]0;owned\\007\\033[31mRED')\"" > "$logs/said" 2>&1 && fail "daypass $verb of no such thing"
+  grep -q . "$logs/said" || fail "daypass $verb should say why not"
   look inert < "$logs/said" || fail "daypass $verb on a terminal: $(cat -v "$logs/said")"
 done
 printf '%s%s' "$title" "$red" | look no-orders 2> /dev/null && fail "the control: this is an order"

@@ -69,9 +69,14 @@ check 2 "$tree" --frob
 escape=$(printf '\033')
 check 3 "$tree"
 ! grep -qF "$escape" "$work/said" || fail "colour in a file"
-TERM=xterm script -qec "$daypass policy check $tree" /dev/null > "$work/said" || true
+on_a_terminal() { # on_a_terminal WORD...: these of daypass, exit 3
+  local code=0
+  TERM=xterm script -qec "$daypass $*" /dev/null > "$work/said" || code=$?
+  [ "$code" = 3 ] || fail "daypass $* on a terminal: exit $code: $(cat "$work/said")"
+}
+on_a_terminal policy check "$tree"
 grep -qF "${escape}[31merror" "$work/said" || fail "no colour on a terminal"
-TERM=xterm script -qec "$daypass --no-color policy check $tree" /dev/null > "$work/said" || true
+on_a_terminal --no-color policy check "$tree"
 ! grep -qF "${escape}[3" "$work/said" || fail "colour despite --no-color"
 
 # On a host: its own files are looked at only when asked.

@@ -25,9 +25,8 @@ in_order
 
 # PL-05: sudo.conf that sudo ignores. Without the plugin's Watch the PAM gate refuses a scoped grant.
 chown alice /etc/sudo.conf && nothing_runs "sudo.conf is owned by a user"
-write_sudo_conf && chmod 666 /etc/sudo.conf && nothing_runs "sudo.conf is writable by all"
+chown root:root /etc/sudo.conf && chmod 666 /etc/sudo.conf && nothing_runs "sudo.conf is writable by all"
 rm /etc/sudo.conf && nothing_runs "sudo.conf is missing"
-chown root:root /etc/sudo.conf 2> /dev/null || true
 write_sudo_conf && sed -i 's/^Plugin/Plugn/' /etc/sudo.conf && nothing_runs "sudo.conf has a typo in both lines"
 write_sudo_conf && sed -i '/daypass_audit/d' /etc/sudo.conf && nothing_runs "the audit line is missing"
 chown root:root /etc/sudo.conf && write_sudo_conf && sed -i '/daypass_approval/d' /etc/sudo.conf

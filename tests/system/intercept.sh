@@ -63,7 +63,7 @@ expect_sub_command "decision.denied wrong_command /usr/bin/true - [0-9]+"
 # both.
 : > "$ran"
 mark
-as alice sudo -n status > "$logs/status" 2>&1 || true
+as alice sudo -n status > "$logs/status" 2>&1 && fail "its pager could not start what it starts"
 expect_sub_command "decision.allowed granted /usr/bin/pager status [0-9]+"
 expect_sub_command "decision.denied wrong_command /usr/bin/sh - [0-9]+"
 has '^/usr/bin/pager$' "$ran" || fail "the pager should have run: $(cat "$logs/status")"
@@ -79,7 +79,7 @@ shells() { grep -c SHELL "$ran"; }
 with_and_without() { # with_and_without WHAT COMMAND...: runs report, whose shell runs, and status, whose shell does not
   local before
   before=$(shells)
-  "${@:2}" 'sudo -n status' > "$logs/status" 2>&1 || true
+  "${@:2}" 'sudo -n status' > "$logs/status" 2>&1 && fail "status, $1, should fail with its pager"
   expect_equal "$before" "$(shells)" "shells by status, $1: $(cat "$logs/status")"
   "${@:2}" 'sudo -n report' > "$logs/report" 2>&1 || fail "report, $1: $(cat "$logs/report")"
   expect_equal "$((before + 1))" "$(shells)" "shells by report, $1: $(cat "$logs/report")"
@@ -131,7 +131,7 @@ expect_exit() { # expect_exit CODE COMMAND: what the shell says of it
 }
 close_shell() {
   echo 'exit 0' > /run/world/do
-  wait "$session" || true
+  wait "$session" || fail "the shell ended with $?: $(cat "$logs/session")"
 }
 take_role unwatched 3600
 open_shell

@@ -31,9 +31,12 @@ limit() { # limit MEBIBYTES, while nothing runs in the group
   done
   grep -qsx "$bytes" "$group"/memory.{limit_in_bytes,max} || fail "cannot limit memory to $1 MiB"
 }
-supervise() { # as systemd would
+supervise() { # as systemd would; what each run ended with is kept
+  local code
   while [ ! -e /run/world/enough ]; do
-    (echo "$BASHPID" > "$group/cgroup.procs" && exec /usr/libexec/daypass/daypassd) >> "$logs/agent" 2>&1 || true
+    code=0
+    (echo "$BASHPID" > "$group/cgroup.procs" && exec /usr/libexec/daypass/daypassd) >> "$logs/agent" 2>&1 || code=$?
+    echo "$code" >> "$logs/codes"
     sleep 0.05
   done
 }
@@ -81,6 +84,7 @@ say "$told runs ended for lack of memory, of $(($(records | grep -c '"event":"ag
 [ "$told" -gt 1 ] || fail "agent.started should say how the last run ended"
 sqlite3 /var/lib/daypass/agent.db 'pragma integrity_check' | has -x ok || fail "the store is damaged"
 cat "$logs/free" "$logs/tight" > "$logs/answers"
+expect_equal "" "$(sort -u "$logs/codes" | grep -vxE '0|137|143')" "what it ended with, besides the kernel's kill and our own"
 load verify --answers "$logs/answers" --host-key "$host_key" --denied carol --unrecorded arguments_too_long \
   --unrecorded store_unavailable --unrecorded internal || fail "see above"
 [ "$(grep -c '"alice".*"verdict": "allow"' "$logs/free")" -gt 1 ] || fail "too few were allowed to show anything"

@@ -33,7 +33,7 @@ done
 wait_until 3 "the end has come" eval "[ \$(now_ms) -ge $((started + 8000)) ]"
 expect_denied alice expired systemctl restart nginx
 # GF-39: the same grant, sent again after its end, is the same grant: nothing begins anew.
-put first > /dev/null || true
+expect_taken first
 expect_denied alice expired systemctl restart nginx
 
 expect_equal "command.ended command.started decision.allowed grant.imported grant.started window.ended" \
