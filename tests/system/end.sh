@@ -51,6 +51,15 @@ expect_gone_within 2000 "$gone"
 expect_event "^command.ended killed" DAYPASS_EVENT DAYPASS_ENDED_BY
 expect_allowed carol systemctl restart nginx
 
+# sudo -b: the sudo that asked is gone at once, and a child of it goes on in its name until somebody kills that one.
+as carol sudo -n -b web-watch > "$logs/watch" 2>&1
+wait_until 5 "its helpers run" eval '[ "$(helpers)" -ge 4 ]'
+sleep 1
+[ "$(helpers)" -ge 4 ] || fail "what sudo -b left running should go on"
+gone=$(now_ms)
+as carol pkill -KILL -f "^sudo -n -b web-watch"
+expect_gone_within 2000 "$gone"
+
 # The control: the same command under a role whose end only notifies.
 make_grant lenient 'd["role"] = "lenient"
 d["role_digest"] = digest(roles["lenient"]); d["duration_s"] = 4'
