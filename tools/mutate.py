@@ -27,7 +27,7 @@ FLAGS = ["g++", "-std=c++20", "-O0", "-fPIC", "-I" + TOP, "-I" + TOP + "/tests/u
 SURVIVORS = TOP + "/tests/campaign/survivors.txt"
 # A test that goes on is stopped by its own work, not by the time that passes: at low priority on a busy machine a good
 # one takes long too. The other limit is for one that sleeps.
-CPU_S, TIMEOUT_S = 60, 1800
+CPU_S, TIMEOUT_S = 30, 1800
 # Properties draw the same few cases each time, which the code as it is passes: what fails is the mutant's doing.
 ENVIRONMENT = {**os.environ, "RC_PARAMS": "seed=1 max_success=300", "LC_ALL": "C"}
 

@@ -121,6 +121,17 @@ TEST(AutomaticApproval, CountsNeitherOtherRolesNorWhatPersonsApproved) {
   EXPECT_TRUE(IsAllow(others.Ask()));
 }
 
+TEST(AutomaticApproval, IsCountedWhoeverElseHasSigned) {
+  World world = Automatic();
+  for (const char id : {'2', '3'}) {
+    world.grants.push_back(Earlier(world, id, hours{1}));
+    world.grants.back().approvals.push_back({"SHA256:nobody", false, false});
+  }
+  EXPECT_FALSE(IsAllow(world.Ask()));
+  world.grants.pop_back();
+  EXPECT_TRUE(IsAllow(world.Ask())) << "control: the second of two a day";
+}
+
 TEST(AutomaticApproval, OfTwoStartedAtOnceLetsOnlyOnePass) {
   World world = Automatic();
   world.role().automatic->per_day = 1;

@@ -357,6 +357,7 @@ TEST(WhyOver, EndsNothingForAStaleStatusOrALostClock) {
 
 TEST(Decide, CountsUses) {
   World world;
+  EXPECT_FALSE(world.Ask().spends) << "it may be used as often as one likes";
   world.statement().uses = 2;
   world.grant().latch.uses_spent = 1;
   EXPECT_TRUE(IsAllow(world.Ask()));

@@ -43,7 +43,10 @@ TEST(ForTerminal, ShowsBytesThatAreNoUtf8) {
             "a\\xffb");
   EXPECT_EQ(ForTerminal("\xc0\xaf"), "\\xc0\\xaf") << "overlong";
   EXPECT_EQ(ForTerminal("\xed\xa0\x80"), "\\xed\\xa0\\x80") << "half of a surrogate pair";
-  EXPECT_EQ(ForTerminal("\xe2\x82"), "\\xe2\\x82") << "cut off";
+  EXPECT_EQ(ForTerminal("\xed\xbf\xbf"), "\\xed\\xbf\\xbf") << "the last of them";
+  EXPECT_EQ(ForTerminal("\xe0\xa0\x80 \xf0\x90\x80\x80"), "\xe0\xa0\x80 \xf0\x90\x80\x80")
+      << "the first of three and of four bytes";
+  EXPECT_EQ(ForTerminal(std::string_view("\xe2\x82\xac", 2)), "\\xe2\\x82") << "cut off";
   EXPECT_EQ(ForTerminal("\xf5\x80\x80\x80"), "\\xf5\\x80\\x80\\x80") << "beyond Unicode";
 }
 
