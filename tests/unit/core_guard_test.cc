@@ -27,7 +27,7 @@ TEST(GuardLine, NamesWhatABrokenServerCanSkip) {
   Role role = MakeRole();
   role.server = ServerConditions{};
   EXPECT_EQ(GuardLine({}, role), "needs 1 of ops");
-  role.server = {true, {Hours{}}, "web", "OPS-[0-9]+", 0, 3};
+  role.server = {true, {Hours{}}, "web", "OPS-[0-9]+", 0, 1};
   EXPECT_EQ(GuardLine({}, role),
             "needs 1 of ops; a broken server can skip: stages, approvers' hours, on call, ticket, "
             "risk, requests a day");
