@@ -16,6 +16,9 @@ using Answer = core::Result<Response>;
 Answer GetHealth(Call& call);
 Answer GetCa(Call& call);
 
+// openapi.cc
+Answer GetOpenApi(Call& call);
+
 // hosts.cc
 Answer PostHost(Call& call);
 Answer PostRenewal(Call& call);

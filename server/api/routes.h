@@ -30,6 +30,9 @@ struct Route {
   Who who;
   size_t max_body;
   Answer (*handler)(Call& call);
+  const char* about;       ///< what it does, in a line
+  const char* keys = "";   ///< of the body, each one word; "?" behind those that may be missing
+  const char* query = "";  ///< names of parameters, none of them needed
 };
 
 std::span<const Route> Routes();

@@ -4,6 +4,7 @@
 // The table of programs that give away more than they seem to: whole, and true of the programs that
 // are on this machine, by their own manuals.
 #include "policy/escapes/escape.h"
+#include "policy/words.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
