@@ -240,6 +240,7 @@ TEST_F(Import, NeverMovesALatchedStart) {
   EXPECT_EQ(holdings_->FindGrant(taken->id)->latch.started, started);
 }
 
+// GF-27
 TEST_F(Import, KeepsARevocationThatALaterStatusLeavesOut) {
   MakeReady();
   auto taken = ImportGrant(Approved(Statement()));

@@ -167,6 +167,13 @@ TEST(Decide, DeniesWhatWasTakenBack) {
        [](World& w) { w.policy.people[0].valid_until = kNoon; }},
       {"approver suspended", Reason::kSuspended,
        [](World& w) { w.suspended_people.insert("bob"); }},
+      // CC-08
+      {"approver's key taken out of the policy", Reason::kKeyUnknown,
+       [](World& w) {
+         for (Person& person : w.policy.people) {
+           if (person.name == "bob") person.keys.clear();
+         }
+       }},
       {"approver's key suspended", Reason::kSuspended,
        [](World& w) { w.suspended_keys.insert("SHA256:bob"); }},
   });

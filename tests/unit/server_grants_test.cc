@@ -111,6 +111,31 @@ TEST_F(GrantsTest, APersonIsRevokedEverywhereAndSignedOut) {
             "404 not_found");
 }
 
+// CC-16: one statement to each of a hundred hosts, and no more than that.
+TEST_F(GrantsTest, TheRedButtonReachesEveryHostOnce) {
+  std::set<std::string> hosts{"web-1", "web-2"};
+  for (int i = 3; i <= 100; ++i) {
+    Enrol("web-" + std::to_string(i));
+    hosts.insert("web-" + std::to_string(i));
+  }
+  http_.woken.clear();
+  const ObjectBuilder body = [] {
+    ObjectBuilder builder;
+    builder.String("person", "alice").String("reason", "key lost");
+    return builder;
+  }();
+  ASSERT_EQ(Short(Post("/v1/revocations", body, "dave")), "200 ");
+  EXPECT_EQ(http_.woken.size(), 100U);
+  EXPECT_EQ(std::set(http_.woken.begin(), http_.woken.end()), hosts);
+  for (const std::string& host : hosts) {
+    const core::Status status = StatusFor(host);
+    ASSERT_EQ(status.revoked.size(), 1U) << host;
+    EXPECT_EQ(status.revoked[0].person, "alice");
+  }
+  EXPECT_TRUE(GetAs("web-1", "/v1/host/grants").Texts("grants", "id").size() == 1U)
+      << "the host judges: what it holds of hers is dead";
+}
+
 TEST_F(GrantsTest, APersonMayRevokeThemselves) {
   EXPECT_EQ(Short(Post("/v1/revocations",
                        ObjectBuilder().String("person", "alice").String("reason", "lost my key"),

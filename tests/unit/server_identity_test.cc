@@ -24,6 +24,7 @@ class IdentityTest : public ServerTest {
   }
 };
 
+// WB-05, WB-17: each route with each kind of caller that it is not for.
 TEST_F(IdentityTest, EveryRouteRefusesWhoeverItIsNotFor) {
   Enrol("web-1");
   for (const Route& route : Routes()) {
@@ -50,6 +51,58 @@ TEST_F(IdentityTest, EveryRouteRefusesWhoeverItIsNotFor) {
       EXPECT_EQ(status(), 403) << route.method << route.pattern;
     }
   }
+}
+
+// WB-05: what is another host's is not there; what is another person's is not his to change.
+TEST_F(IdentityTest, NobodyReachesAnothersObjects) {
+  Enrol("web-1");
+  Enrol("web-2");
+  const std::string envelope = wire::Seal(host_keys_.at("web-1"), "request", Encode(Statement()));
+  const Outcome asked =
+      PostAs("web-1", "/v1/host/requests", ObjectBuilder().String("envelope", envelope));
+  const std::string id = asked.Text("id");
+  EXPECT_EQ(GetAs("web-1", "/v1/host/requests/" + id).status, 200) << "control";
+  EXPECT_EQ(Short(GetAs("web-2", "/v1/host/requests/" + id)), "404 not_found");
+  const std::string path = "/v1/requests/" + id;
+  const auto why = [] { return ObjectBuilder().String("reason", "x").Dump(); };
+  EXPECT_EQ(Short(Post(path + "/cancel", ObjectBuilder(), "bob")), "403 not_yours");
+  EXPECT_EQ(Short(PostText(path + "/denial", why(), "alice")), "403 not_yours");
+  Approve(id, "bob");
+  EXPECT_TRUE(GetAs("web-2", "/v1/host/grants").Texts("grants", "id").empty());
+  EXPECT_EQ(PostText("/v1/grants/" + id + "/revoke", why(), "alice").status, 200)
+      << "control: her own";
+}
+
+// WB-15: a body that is too deep is refused by its depth, and nobody's stack is the price.
+TEST_F(IdentityTest, RefusesBodiesThatAreDeepOrWide) {
+  const std::string deep(8'000, '[');
+  EXPECT_EQ(PostText("/v1/sign-in/challenge", "{\"person\":" + deep).status, 413);
+  EXPECT_EQ(PostText("/v1/sign-in/challenge", "{\"person\":" + deep + std::string(8'000, ']') + "}")
+                .status,
+            413);
+  std::string wide = "{";
+  for (int i = 0; i < 1'000; ++i) wide += "\"k" + std::to_string(i) + "\":1,";
+  EXPECT_EQ(PostText("/v1/sign-in/challenge", wide + "\"person\":\"bob\"}").status, 400);
+  EXPECT_EQ(PostText("/v1/sign-in/challenge", R"({"person":"bob"})").status, 200) << "control";
+}
+
+// WB-18: a token counts in its header alone, and is in no answer but its own and in no line of the
+// log.
+TEST_F(IdentityTest, ATokenIsNowhereButInItsHeader) {
+  const std::string token = SignIn("bob");
+  testing::internal::CaptureStderr();
+  const Outcome asked = Get("/v1/requests", "bob");
+  const Outcome in_query = Get("/v1/requests?token=" + token);
+  const Outcome in_body = Post("/v1/requests", ObjectBuilder().String("token", token));
+  PushPolicy(2);
+  const std::string log = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(asked.status, 200) << "control";
+  EXPECT_EQ(Short(in_query), "401 not_signed_in");
+  EXPECT_EQ(Short(in_body), "401 not_signed_in");
+  for (const std::string& text : {asked.body, in_query.body, in_body.body, log}) {
+    EXPECT_EQ(text.find(token), std::string::npos) << text;
+  }
+  EXPECT_NE(log, "") << "there is a log";
 }
 
 TEST_F(IdentityTest, AHostEnrolsWithATokenForItsName) {
@@ -122,6 +175,7 @@ TEST_F(IdentityTest, ARenewalKeepsTheOldCertificateUntilTheNewOneIsThere) {
   EXPECT_EQ(GetAs("web-1", "/v1/host/grants").status, 200);
 }
 
+// WB-10: twelve hours and no longer.
 TEST_F(IdentityTest, APersonSignsInWithTheirKey) {
   const std::string challenge = Challenge("bob");
   auto signin = wire::ParseSignin(challenge);
@@ -166,6 +220,7 @@ TEST_F(IdentityTest, DoesNotTellWhetherAPersonExists) {
             "400 malformed");
 }
 
+// WB-10
 TEST_F(IdentityTest, APolicyThatRemovesAPersonOrKeyEndsTheirSessionAtOnce) {
   SignIn("alice");
   SignIn("bob");
