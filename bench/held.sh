@@ -27,4 +27,5 @@ for count in 1 10000 100000; do
   for ((turn = 0; turn < turns; ++turn)); do claim "held_$count" "daypass=$(ask_daypass)"; done
 done
 claim decide "one=$("$bench/bench_decide" 1)" "all=$("$bench/bench_decide" 100)"
+claim requests "stored=$("$bench/bench_requests" 2> /dev/null)"
 for ((turn = 0; turn < turns; ++turn)); do claim policy "large=$("$bench/bench_policy")"; done

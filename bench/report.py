@@ -112,6 +112,15 @@ def policy(rows):
         yield claim(name, shown, value, unit, goal, value / goal, f"at most {goal} {unit}", value <= goal)
 
 
+def requests(rows):
+    what = {"list": "listing the newest 100", "pending": "listing what is pending", "person": "searching by person",
+            "role": "searching by role and host", "submit": "taking one more, with its risk"}
+    for key, shown in what.items():
+        value = statistics.median(row["stored"][f"{key}_p95_ms"] for row in rows)
+        yield claim(f"requests_{key}", f"the server with 100,000 requests: {shown}, 95th percentile", value, "ms", 20,
+                    value / 20, "at most 20 ms", value <= 20)
+
+
 JUDGES = {
     "sudo_disk": sudo_disk,
     "sudo_disk_moving": sudo_disk_moving,
@@ -130,6 +139,7 @@ JUDGES = {
     "loaded": loaded,
     "decide": decide,
     "policy": policy,
+    "requests": requests,
 }
 
 

@@ -81,6 +81,7 @@ Schema RequestsSchema() {
             "ALTER TABLE requests ADD COLUMN not_automatic TEXT NOT NULL DEFAULT ''",
             "CREATE INDEX requests_by ON requests (requested_by, created_ms)",
             "CREATE INDEX requests_role ON requests (role, created_ms)",
+            "CREATE INDEX requests_granted ON requests (role, requested_by, created_ms)",
             "CREATE INDEX requests_subject ON requests (subject, created_ms)",
             "CREATE INDEX requests_created ON requests (created_ms)",
             "CREATE INDEX request_hosts_of ON request_hosts (request)"}}};
@@ -242,12 +243,13 @@ std::set<std::string> Requests::HostsOf(const std::string& requested_by, core::I
   return FetchNames(query);
 }
 
-std::set<std::string> Requests::HoldersOf(const std::string& role, core::Instant since) {
+bool Requests::WasGranted(const std::string& requested_by, const std::string& role,
+                          core::Instant since) {
+  std::string id;
   Sql query(tx_,
-            "SELECT DISTINCT requested_by FROM requests WHERE role = :role "
-            "AND created_ms > :since AND state = 'approved'");
-  query.Bind(role).Bind(since);
-  return FetchNames(query);
+            "SELECT id FROM requests WHERE role = :role AND requested_by = :requested "
+            "AND created_ms > :since AND state = 'approved' LIMIT 1");
+  return query.Bind(role).Bind(requested_by).Bind(since).Into(id).Fetch();
 }
 
 }  // namespace daypass::server

@@ -89,8 +89,8 @@ class Requests {
   std::vector<Past> PastOf(const std::string& requested_by, core::Instant since);
   /// Hosts that somebody was granted anything on.
   std::set<std::string> HostsOf(const std::string& requested_by, core::Instant since);
-  /// Who was granted a role.
-  std::set<std::string> HoldersOf(const std::string& role, core::Instant since);
+  /// Whether somebody was granted a role.
+  bool WasGranted(const std::string& requested_by, const std::string& role, core::Instant since);
 
  private:
   Tx& tx_;

@@ -102,12 +102,12 @@ Result<std::optional<RequestRow>> FindTwin(Tx& tx, const RequestRow& row) {
 bool PeersHold(Tx& tx, const Policy& policy, const std::string& name, const std::string& role) {
   const core::Person* self = core::FindPerson(policy, name);
   if (self == nullptr) return false;
-  const auto is_peer = [&](const std::string& other) {
-    const core::Person* person = core::FindPerson(policy, other);
-    return person != nullptr && person != self &&
-           std::ranges::find_first_of(person->groups, self->groups) != person->groups.end();
-  };
-  return std::ranges::any_of(Requests(tx).HoldersOf(role, tx.now - kRiskHistory), is_peer);
+  const core::Instant since = tx.now - kRiskHistory;
+  return std::ranges::any_of(policy.people, [&](const core::Person& person) {
+    const auto shared = std::ranges::find_first_of(person.groups, self->groups);
+    return &person != self && shared != person.groups.end() &&
+           Requests(tx).WasGranted(person.name, role, since);
+  });
 }
 
 void AddRisk(Tx& tx, const Policy& policy, const Statement& statement, RequestRow& row) {
