@@ -121,6 +121,13 @@ def requests(rows):
                     value / 20, "at most 20 ms", value <= 20)
 
 
+def approve(rows):
+    took = sorted(value for row in rows for value in row["took"])
+    value = took[len(took) * 95 // 100]
+    yield claim("approve", "from `daypass approve` to the end of the command that waited at sudo's prompt, 95th percentile",
+                value, "ms", 1000, value / 1000, "at most 1 s", value <= 1000)
+
+
 JUDGES = {
     "sudo_disk": sudo_disk,
     "sudo_disk_moving": sudo_disk_moving,
@@ -140,6 +147,7 @@ JUDGES = {
     "decide": decide,
     "policy": policy,
     "requests": requests,
+    "approve": approve,
 }
 
 

@@ -13,7 +13,8 @@ namespace daypass::agent {
 namespace {
 
 constexpr core::Millis kQuick{1000};
-constexpr unsigned kMostQuickAnswers = 5;  // in a row, before they are taken for a fault
+constexpr core::Millis kNewsRest{100};
+constexpr unsigned kMostQuickAnswers = 5;  // in a row, before the server is given a rest
 
 }  // namespace
 
@@ -49,7 +50,8 @@ void ChangePoll::OnAnswer(core::Result<ServerAnswer> answer) {
     backoff_.Reset();
     const bool is_quick = platform::BootTime() - asked_at_ < kQuick;
     quick_answers_ = is_quick ? quick_answers_ + 1 : 0;
-    if (quick_answers_ > kMostQuickAnswers) rest = kQuick;
+    // Without news that is a fault; with news, a busy day.
+    if (quick_answers_ > kMostQuickAnswers) rest = *cursor == cursor_ ? kQuick : kNewsRest;
   } else {
     rest = server_.Pause() + backoff_.Next(random_());
   }

@@ -140,6 +140,16 @@ TEST_F(CourierFaultTest, DoesNotSpinWithAServerThatAnswersAtOnce) {
   EXPECT_LE(polls, 9U);  // six at once, then one a second
 }
 
+TEST_F(CourierFaultTest, AsksTenTimesASecondAtMostOnABusyDay) {
+  server_.SetChanges("news");
+  StartAndSettle();
+  const size_t before = server_.Count("/v1/host/changes");
+  RunFor(Millis{1000});
+  const size_t polls = server_.Count("/v1/host/changes") - before;
+  EXPECT_GE(polls, 3U) << "a second of rest after each would be one";
+  EXPECT_LE(polls, 15U);
+}
+
 // SV-06
 TEST_F(CourierFaultTest, TellsAServerNothingWhoseCertificateIsNotTheAuthoritys) {
   config_.ca_file = server_.folder / "client.pem";  // another one

@@ -59,15 +59,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(text.encode())
 
     def changes(self, query):
-        """The long-poll; its mode: answer, spin (at once), hang (one line dies and does not say so)."""
+        """The long-poll; its mode: answer, spin (at once), news (at once, always another), hang (one line dies silently)."""
         given = dict(urllib.parse.parse_qsl(query))
         end = time.time() + int(given["wait"])
         if script()["changes"] == "hang" and not os.path.exists("hung"):
             open("hung", "w").close()
             time.sleep(3600)
-        while time.time() < end and script()["changes"] != "spin" and script()["cursor"] == int(given["after"]):
+        while time.time() < end and script()["changes"] not in ("spin", "news") and script()["cursor"] == int(given["after"]):
             time.sleep(0.005)
-        self.answer(200, {"cursor": script()["cursor"]}, {})
+        news = int(given["after"]) + 1
+        self.answer(200, {"cursor": news if script()["changes"] == "news" else script()["cursor"]}, {})
 
     def serve(self):
         path, _, query = self.path.partition("?")
