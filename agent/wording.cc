@@ -98,8 +98,8 @@ std::vector<const core::Role*> FindRolesFor(const core::Snapshot& snapshot,
       found.push_back(&role);
     }
   }
-  std::ranges::stable_sort(found, {}, [](const core::Role* role) {
-    return std::tuple{role->full, EqualsRoot(*role), role->rules.size()};
+  std::ranges::sort(found, {}, [](const core::Role* role) {  // of equals the policy's first
+    return std::tuple{role->full, EqualsRoot(*role), role->rules.size(), role};
   });
   return found;
 }

@@ -134,6 +134,10 @@ VISIBLE void* operator new(size_t size) {
 VISIBLE void* operator new[](size_t size) {
   return operator new(size);
 }
+VISIBLE void* operator new(size_t size, const std::nothrow_t&) noexcept {
+  using namespace daypass::agent;
+  return Strikes(Edge::kNew, "new") ? nullptr : std::malloc(size);
+}
 VISIBLE void operator delete(void* piece) noexcept {
   std::free(piece);
 }

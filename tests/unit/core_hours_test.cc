@@ -89,6 +89,22 @@ TEST(Hours, KeepToTheWallWhereItChanges) {
   EXPECT_EQ(Until(night, At(2026y / 10 / 24, 20h)), At(2026y / 10 / 25, 5h)) << "9 hours long";
 }
 
+// In St. John's the wall went back from one minute past midnight: hours that had opened with the
+// new day are open still while it shows the day before.
+TEST(Hours, StayOpenWhereTheWallGoesBackToTheDayBefore) {
+  const Zones zones = {{"St_Johns", *ParseZone("NST3:30NDT,M3.2.0/0:01,M11.1.0/0:01")}};
+  const std::vector<Hours> sunday = {Open("0", 0h, 6h, "St_Johns")};
+  const Instant opening = At(2027y / 11 / 7, 2h + 30min);  // midnight by summer time
+  const auto is_open = [&](Instant now) {
+    return OpenUntil(sunday, zones, {now, now}, now + 24h).has_value();
+  };
+  EXPECT_FALSE(is_open(opening - kMs));
+  EXPECT_TRUE(is_open(opening));
+  EXPECT_TRUE(is_open(opening + 30min)) << "23:30 on Saturday, for the second time";
+  EXPECT_TRUE(is_open(opening + 6h)) << "05:30 on Sunday";
+  EXPECT_FALSE(is_open(opening + 7h));
+}
+
 TEST(Hours, OfAZoneThatIsNotKnownAreShut) {
   EXPECT_EQ(Until({Open("0123456", 0h, 24h, "Mars/Olympus")}, kEight), std::nullopt);
   EXPECT_FALSE(NextOpening({Open("0123456", 0h, 24h, "Mars/Olympus")}, kZones, kEight));

@@ -68,6 +68,17 @@ TEST(PolicyIndex, IsWhereToLookFirst) {
   EXPECT_EQ(FindKeyHolder(policy, "SHA256:x-one").person, &policy.people[2]);
 }
 
+TEST(PolicyIndex, MayPointBehindTheEnd) {
+  Policy policy = MakePolicy();
+  policy.index = IndexPolicy(policy);
+  const std::string last = policy.roles.back().name;
+  for (const size_t place : {policy.roles.size(), policy.roles.size() + 1, SIZE_MAX}) {
+    policy.index.roles[last] = place;
+    ASSERT_NE(FindRole(policy, last), nullptr) << place;
+    EXPECT_EQ(FindRole(policy, last)->name, last);
+  }
+}
+
 TEST(PolicyIndex, NeitherLosesNorInventsAnything) {
   Policy policy = MakePolicy();
   ExpectFound(policy);
