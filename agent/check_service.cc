@@ -6,6 +6,7 @@
 
 #include "agent/check_facts.h"
 #include "agent/wording.h"
+#include "core/authority.h"
 #include "core/guard.h"
 #include "platform/memfd.h"
 #include "wire/json_builder.h"
@@ -177,8 +178,10 @@ void CheckService::Offer(Pending& pending, const std::vector<const core::Role*>&
     const RequestRow* asked = requests_.FindPending(pending.query.uid, role->name);
     pending.reply.offers.push_back(
         {.role = role->name,
-         .longest = std::min(role->max_duration, holdings_.policy()->limits.max_duration),
+         .longest = core::MaxDurationOn(*holdings_.policy(), *role, holdings_.host().name,
+                                        holdings_.host().labels),
          .guarded_by = core::GuardLine(*holdings_.policy(), *role).substr(0, wire::kMaxGuardBytes),
+         .ticket = role->server ? role->server->ticket : "",
          .pending = asked == nullptr ? "" : core::ShortId(asked->id)});
   }
 }
@@ -205,6 +208,7 @@ void CheckService::OnAsk(const ConnectionPtr& connection, wire::Call call) {
   wanted.role = ask->role;
   wanted.duration = ask->duration;
   wanted.reason = ask->reason;
+  wanted.ticket = ask->ticket;
   const core::Role* role =
       holdings_.policy() == nullptr ? nullptr : core::FindRole(*holdings_.policy(), ask->role);
   if (role != nullptr) wanted.start = StartFor(*role).value_or(core::StartRule::kApproval);

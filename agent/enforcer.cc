@@ -252,10 +252,10 @@ void Enforcer::Review() {
     const core::Grant* grant = holdings_.FindGrant(live.grant);
     std::optional<core::Reason> why =
         grant != nullptr ? core::WhyOver(snapshot, *grant) : core::Reason::kRevoked;
+    if (why == core::Reason::kExpired && Extend(snapshot, live)) continue;
     // Hours may have closed and opened again while nobody looked.
     if (!why && snapshot.now && snapshot.now->hi >= live.until) why = core::Reason::kExpired;
     if (!why) continue;
-    if (*why == core::Reason::kExpired && Extend(snapshot, live)) continue;
     const EndedBy by = ByReason(*why);
     if (by == EndedBy::kWindow && !live.is_ended_at_end) continue;
     over.emplace_back(live, by);
@@ -264,30 +264,28 @@ void Enforcer::Review() {
   Schedule();
 }
 
-/// A grant of the same account and role that follows the one in whose name a command runs, and
-/// whose window is open.
-const core::Grant* Enforcer::FindSuccessor(const core::Snapshot& snapshot,
-                                           const LiveRow& live) const {
+/// The row as it is under a grant that extends the one in whose name it runs.
+std::optional<LiveRow> Enforcer::FindExtended(const core::Snapshot& snapshot,
+                                              const LiveRow& live) const {
   const core::Grant* before = holdings_.FindGrant(live.grant);
-  if (before == nullptr) return nullptr;
-  for (const core::Grant* grant : holdings_.GrantsOf(live.user)) {
-    const core::Statement& statement = grant->statement;
-    if (statement.extends != live.grant || statement.role != before->statement.role) continue;
-    const std::optional<core::Window> window = core::WindowOf(*grant);
-    if (window && core::HasStarted(*window, *snapshot.now) && !core::WhyOver(snapshot, *grant)) {
-      return grant;
-    }
+  if (before == nullptr) return std::nullopt;
+  const auto& grants = holdings_.GrantsOf(live.user);
+  for (const core::Grant* grant : grants) {
+    const auto until = core::MayGoOn(snapshot, grants, *before, *grant, live.uid);
+    if (!until) continue;
+    LiveRow extended = live;
+    extended.grant = grant->statement.id;
+    extended.until = *until;
+    return extended;
   }
-  return nullptr;
+  return std::nullopt;
 }
 
 /// Lets a command whose window has ended go on in the name of the grant that extends it.
 bool Enforcer::Extend(const core::Snapshot& snapshot, LiveRow& live) {
-  const core::Grant* next = FindSuccessor(snapshot, live);
-  if (next == nullptr) return false;
-  LiveRow extended = live;
-  extended.grant = next->statement.id;
-  extended.until = core::WindowOf(*next)->not_after;
+  std::optional<LiveRow> found = FindExtended(snapshot, live);
+  if (!found) return false;
+  LiveRow extended = *std::move(found);
   const auto kept = ledger_.Commit([&]() -> core::Result<void> {
     if (auto removed = store_.RemoveLive(live.query); !removed) return removed;
     if (auto added = store_.AddLive(extended); !added) return added;

@@ -80,7 +80,7 @@ class Enforcer {
   void OnEmpty(const std::string& scope);
   core::Result<void> EndUnknown(const std::vector<LiveRow>& known);
   void AdoptOne(const LiveRow& live);
-  const core::Grant* FindSuccessor(const core::Snapshot& snapshot, const LiveRow& live) const;
+  std::optional<LiveRow> FindExtended(const core::Snapshot& snapshot, const LiveRow& live) const;
   bool Extend(const core::Snapshot& snapshot, LiveRow& live);
   void End(const LiveRow& live, EndedBy by);
   void Forget(uint64_t query);

@@ -6,6 +6,7 @@
 
 #include "core/authority.h"
 #include "core/hosts.h"
+#include "platform/clock.h"
 #include "wire/digest.h"
 #include "wire/envelope.h"
 #include "wire/limits.h"
@@ -17,14 +18,16 @@ namespace {
 
 constexpr core::Seconds kUsualPending{3600};    // to be started within an hour of asking
 constexpr core::Millis kKeepAfter{86'400'000};  // so that people still find the answer
-constexpr size_t kMaxOpenOfOne = 20;            // requests of one uid that have no answer yet
+constexpr core::Millis kMinute{60'000};
+constexpr size_t kMaxAMinute = 30;    // of one uid
+constexpr size_t kMaxOpenOfOne = 20;  // requests of one uid that have no answer yet
 
-/// What a request of our own asks for; empty, if its row is damaged.
-std::string RoleOf(const RequestRow& row) {
+/// Whether a request of our own asks for this role, to be had as soon as it is approved.
+bool IsForNow(const RequestRow& row, const std::string& role) {
   auto envelope = wire::ParseEnvelope(row.envelope, "request", wire::kMaxStatementBytes);
-  if (!envelope) return "";
+  if (!envelope) return false;
   auto statement = wire::ParseStatement(envelope->payload);
-  return statement ? statement->role : "";
+  return statement && statement->role == role && statement->start != core::StartRule::kScheduled;
 }
 
 core::Error Fault(core::Reason code, std::string field, std::string what) {
@@ -79,6 +82,11 @@ core::Result<core::Statement> Requests::Word(const Ask& ask, const std::string& 
     return Fault(core::Reason::kWrongHost, "role",
                  "role: \"" + ask.role + "\" is not for this host");
   }
+  const core::Seconds longest = core::MaxDurationOn(*policy, *role, host.name, host.labels);
+  if (ask.duration > longest) {
+    return Fault(core::Reason::kStartOutOfRange, "duration_s",
+                 "duration_s: at most " + std::to_string(longest.count()) + " on this host");
+  }
   if (auto extends = CheckExtends(ask, account); !extends) return std::move(extends).error();
   core::Statement statement;
   statement.realm = host.realm;
@@ -101,9 +109,23 @@ core::Result<core::Statement> Requests::Word(const Ask& ask, const std::string& 
   return statement;
 }
 
+/// Each is a row for a day, and a signature.
+bool Requests::IsTooOften(uint32_t uid) {
+  const core::Millis now = platform::BootTime();
+  std::vector<core::Millis>& made = made_[uid];
+  std::erase_if(made, [&](core::Millis at) { return now - at > kMinute; });
+  if (made.size() >= kMaxAMinute) return true;
+  made.push_back(now);
+  return false;
+}
+
 core::Result<core::Statement> Requests::Make(const Ask& ask, const std::string& account,
                                              uint32_t uid) {
   ForgetOld();
+  if (IsTooOften(uid)) {
+    return Fault(core::Reason::kTooMany, "",
+                 "more than " + std::to_string(kMaxAMinute) + " requests in a minute");
+  }
   const auto open = std::ranges::count_if(rows_, [&](const auto& entry) {
     return entry.second.uid == uid && entry.second.state == "pending";
   });
@@ -154,8 +176,9 @@ const RequestRow* Requests::FindPending(uint32_t uid, const std::string& role) c
   const RequestRow* newest = nullptr;
   const std::optional<core::Now> now = time_.View().now;
   for (const auto& [id, row] : rows_) {
-    const bool is_open = row.state == "pending" && (!now || now->hi < row.start_by);
-    if (row.uid != uid || !is_open || RoleOf(row) != role) continue;
+    const bool is_open = row.state == "pending" && (!now || now->hi < row.start_by) &&
+                         holdings_.FindGrant(id) == nullptr;
+    if (row.uid != uid || !is_open || !IsForNow(row, role)) continue;
     if (newest == nullptr || newest->start_by < row.start_by) newest = &row;
   }
   return newest;

@@ -42,7 +42,7 @@ class Requests {
 
   const std::map<core::Digest, RequestRow>& rows() const { return rows_; }
   const RequestRow* Find(const std::string& id) const;
-  /// The newest request of a uid for a role that has no answer yet, or null.
+  /// The newest request of a uid for a role, to be had at once, that has no answer yet, or null.
   const RequestRow* FindPending(uint32_t uid, const std::string& role) const;
 
   /// The server's word on one, carried by the courier: only for show.
@@ -55,6 +55,7 @@ class Requests {
  private:
   core::Result<void> CheckExtends(const Ask& ask, const std::string& account) const;
   core::Result<core::Statement> Word(const Ask& ask, const std::string& account) const;
+  bool IsTooOften(uint32_t uid);
   void ForgetOld();
 
   Store& store_;
@@ -63,6 +64,7 @@ class Requests {
   const TimeKeeper& time_;
   const wire::PrivateKey& host_key_;
   std::map<core::Digest, RequestRow> rows_;
+  std::map<uint32_t, std::vector<core::Millis>> made_;  ///< when each uid asked, by boot time
 };
 
 }  // namespace daypass::agent

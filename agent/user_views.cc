@@ -108,29 +108,53 @@ std::string DescribeRule(const core::Rule& rule) {
   return std::visit(DescribeKind{}, rule.kind);
 }
 
+namespace {
+
+/// A grant that this host holds: nothing more will come of its request.
+void ViewHeld(const core::Grant& grant, const core::Snapshot& snapshot, RequestView& view) {
+  view.is_settled = true;
+  const std::optional<core::Window> window = core::WindowOf(grant);
+  if (window) view.until = window->not_after;
+  if (const auto why = core::WhyOver(snapshot, grant)) {
+    view.state = core::ReasonName(*why);
+    view.text = core::ReasonText(*why);
+  } else if (!window && grant.statement.start == core::StartRule::kFirstUse) {
+    view.state = "active";
+    view.text = "approved; it starts with the first use";
+  } else if (window && snapshot.now && core::HasStarted(*window, *snapshot.now)) {
+    view.state = "active";
+    view.text = "approved and in force";
+  } else {
+    view.state = "approved";
+    view.text = "approved; it has not started yet";
+  }
+}
+
+}  // namespace
+
 RequestView ViewRequest(const core::Digest& id, const Holdings& holdings, const Requests& requests,
-                        const std::optional<core::Now>& now) {
+                        const core::Snapshot& snapshot) {
   RequestView view;
   view.id = id;
+  if (const core::Grant* held = holdings.FindGrant(id)) {
+    ViewHeld(*held, snapshot, view);
+    return view;
+  }
   const auto row = requests.rows().find(id);
-  if (row != requests.rows().end()) {
-    view.state = row->second.state;
-    view.text = row->second.text;
-    if (view.state == "pending" && now) {
-      view.wait = std::max(core::Millis{0}, row->second.start_by - now->hi);
-    }
+  if (row == requests.rows().end()) {
+    view.is_settled = true;
+    return view;
   }
+  view.state = row->second.state;
+  view.text = row->second.text;
   view.is_settled = view.state != "pending" && view.state != "approved";
-  const core::Grant* held = holdings.FindGrant(id);
-  if (held == nullptr) return view;
-  const core::Grant& grant = *held;
+  if (view.is_settled || !snapshot.now) return view;
+  view.wait = std::max(core::Millis{0}, row->second.start_by - snapshot.now->hi);
+  if (*view.wait > core::Millis{0}) return view;
+  view.text =
+      view.state == "pending" ? "nobody approved it in time" : "it came too late to this host";
+  view.state = "expired";
   view.is_settled = true;
-  view.state = grant.latch.ended ? "expired" : "active";
-  view.text = grant.latch.ended ? "the window has ended" : "approved; it starts with the first use";
-  if (auto window = core::WindowOf(grant)) {
-    view.until = window->not_after;
-    if (!grant.latch.ended) view.text = "approved and in force";
-  }
   return view;
 }
 

@@ -29,7 +29,7 @@ struct RequestView {
 };
 
 RequestView ViewRequest(const core::Digest& id, const Holdings& holdings, const Requests& requests,
-                        const std::optional<core::Now>& now);
+                        const core::Snapshot& snapshot);
 
 wire::Json EncodeRequestView(const RequestView& view);
 

@@ -25,7 +25,8 @@ void Waiters::Add(const std::shared_ptr<Connection>& connection, const core::Dig
 /// How the request stands. Returns whether there is more to wait for.
 bool Waiters::Tell(const Waiting& waiting) {
   if (!waiting.connection->is_open()) return false;
-  const RequestView view = ViewRequest(waiting.id, holdings_, requests_, time_.View().now);
+  const core::Snapshot snapshot = holdings_.MakeSnapshot(time_.View().now, time_.status_time());
+  const RequestView view = ViewRequest(waiting.id, holdings_, requests_, snapshot);
   waiting.connection->Reply(EncodeRequestView(view).get(), /*continues=*/!view.is_settled);
   return !view.is_settled && waiting.connection->is_open();
 }

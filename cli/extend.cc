@@ -81,6 +81,7 @@ class Extend : public Verb {
   void Fill(const core::Digest& grant, const std::string& role, const std::string& reason) {
     Ask& ask = asking_.ask;
     ask.extends = grant;
+    ask.start = core::StartRule::kApproval;  // what runs goes on only in a window that is open
     ask.role = role;
     if (ask.reason.empty()) ask.reason = reason;
   }

@@ -6,6 +6,8 @@
 #include <array>
 #include <map>
 
+#include "core/hosts.h"
+
 namespace daypass::core {
 namespace {
 
@@ -239,6 +241,15 @@ bool IsSubjectOf(const Policy& policy, const Role& role, const std::string& acco
 
 Seconds MaxPending(const Policy& policy, const Role& role) {
   return std::min(role.max_pending.value_or(policy.limits.max_pending), policy.limits.max_pending);
+}
+
+Seconds MaxDurationOn(const Policy& policy, const Role& role, const std::string& host,
+                      const std::map<std::string, std::string>& labels) {
+  Seconds longest = std::min(role.max_duration, policy.limits.max_duration);
+  for (const HostLimit& limit : policy.limits.hosts) {
+    if (Selects(limit.hosts, host, labels)) longest = std::min(longest, limit.max_duration);
+  }
+  return longest;
 }
 
 Result<void> JudgeStatement(const Policy& policy, const Statement& s) {

@@ -5,6 +5,7 @@
 // is one that its role allows at all. Pure; host, server and CLI judge by the same functions.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <span>
@@ -55,6 +56,10 @@ bool IsSubjectOf(const Policy& policy, const Role& role, const std::string& acco
 
 /// The longest wait between asking, or the scheduled instant, and the latest start.
 Seconds MaxPending(const Policy& policy, const Role& role);
+
+/// The longest grant of a role on this host: of the role, the policy, and its limits for the host.
+Seconds MaxDurationOn(const Policy& policy, const Role& role, const std::string& host,
+                      const std::map<std::string, std::string>& labels);
 
 /// Whether enough administrators of `judge` are among the signers of a policy: what can be known of
 /// one before it is read. Fails: kBelowThreshold.

@@ -269,6 +269,25 @@ std::optional<Reason> WhyOver(const Snapshot& snapshot, const Grant& grant) {
   return std::nullopt;
 }
 
+std::optional<Instant> MayGoOn(const Snapshot& snapshot, std::span<const Grant* const> grants,
+                               const Grant& before, const Grant& next, uint32_t uid) {
+  const Statement& old = before.statement;
+  const Statement& later = next.statement;
+  const bool extends = later.extends == old.id && later.subject == old.subject &&
+                       later.role == old.role && later.role_digest == old.role_digest;
+  // A first use is a new command's to make.
+  if (!extends || later.uses > 0 || !WindowOf(next)) return std::nullopt;
+  Query query;
+  query.user = later.subject;
+  query.uid = uid;
+  Case c{snapshot, next, query, grants};
+  constexpr size_t kAboutTheCommand = 2;  // door, run-as
+  for (size_t step = 0; step + kAboutTheCommand < kSteps.size(); ++step) {
+    if (kSteps[step](c)) return std::nullopt;
+  }
+  return c.until;
+}
+
 Decision Decide(const Snapshot& snapshot, std::span<const Grant* const> grants,
                 const Query& query) {
   // First, so that what needs no grant costs no use of one.

@@ -80,6 +80,13 @@ Decision Decide(const Snapshot& snapshot, std::span<const Grant* const> grants, 
 /// counting. A stale status alone ends nothing that runs.
 std::optional<Reason> WhyOver(const Snapshot& snapshot, const Grant& grant);
 
+/// Until when what `before` let through may go on in the name of `next`, a grant that extends it;
+/// none: it may not. `next` must be of the same account and role, and pass every step of a decision
+/// but those about the command, which the role has allowed. A counted grant carries nothing on.
+/// `grants`: all of that account. `uid`: of what runs.
+std::optional<Instant> MayGoOn(const Snapshot& snapshot, std::span<const Grant* const> grants,
+                               const Grant& before, const Grant& next, uint32_t uid);
+
 /// The window of a grant: from its latched start, or its scheduled instant; none before that.
 std::optional<Window> WindowOf(const Grant& grant);
 

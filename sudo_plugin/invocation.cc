@@ -69,9 +69,11 @@ Answer Invocation::Check(const Command& command) {
   core::Millis asked_at = client::BootTime();
   CommandCall call;
   Result<VerdictReply> reply = Ask(command, call);
-  if (reply && MayPrompt(*reply, call)) {
+  const std::optional<client::Terminal> terminal =
+      reply && MayPrompt(*reply, call) ? client::Terminal::Open() : std::nullopt;
+  if (terminal) {
     SayLines(reply->text);
-    if (!PromptForRole(options_->root, *reply)) return Keep(reply->reason, reply->text);
+    if (!PromptForRole(options_->root, *terminal, *reply)) return Keep(reply->reason, reply->text);
     asked_at = client::BootTime();
     reply = Ask(command, call);
   }

@@ -22,11 +22,14 @@ constexpr Seconds kUsualDuration{1800};
 constexpr std::string_view kClearLine = "\r\x1b[K";
 
 std::string Describe(const Offer& offer) {
-  return offer.role + ", up to " + core::FormatDuration(offer.longest) + "; " + offer.guarded_by;
+  const std::string asked = offer.pending.empty() ? "" : "; asked already, " + offer.pending;
+  return offer.role + ", up to " + core::FormatDuration(offer.longest) + "; " + offer.guarded_by +
+         asked;
 }
 
 /// The offer that is meant; a single one needs no choice.
 const Offer* Choose(const Terminal& terminal, const std::vector<Offer>& offers) {
+  if (offers.size() == 1 && !offers.front().pending.empty()) return &offers.front();
   if (offers.size() == 1) {
     terminal.Say("daypass: you can ask for " + Describe(offers.front()) + "\n");
     return &offers.front();
@@ -55,20 +58,28 @@ std::optional<Seconds> ReadDuration(const Terminal& terminal, const Offer& offer
   }
 }
 
-/// What is asked for, as far as the user wants to ask at all.
+/// What is asked for, as far as the user wants to ask at all; or waited for, if it was asked
+/// before.
 std::optional<client::AskCall> ReadAsk(const Terminal& terminal,
                                        const client::VerdictReply& denied) {
   const Offer* offer = Choose(terminal, denied.offers);
   if (offer == nullptr) return std::nullopt;
-  const auto reason = terminal.AskLine("why, for those who approve (Enter: do not ask) ");
-  if (!reason || reason->empty()) return std::nullopt;
-  const auto duration = ReadDuration(terminal, *offer);
-  if (!duration) return std::nullopt;
   client::AskCall call;
   call.query = denied.query;
   call.role = offer->role;
-  call.duration = *duration;
+  call.pending = offer->pending;
+  if (!call.pending.empty()) return call;
+  const auto reason = terminal.AskLine("why, for those who approve (Enter: do not ask) ");
+  if (!reason || reason->empty()) return std::nullopt;
   call.reason = *reason;
+  if (!offer->ticket.empty()) {
+    const auto ticket = terminal.AskLine("ticket (" + offer->ticket + ") ");
+    if (!ticket) return std::nullopt;
+    call.ticket = *ticket;
+  }
+  const auto duration = ReadDuration(terminal, *offer);
+  if (!duration) return std::nullopt;
+  call.duration = *duration;
   return call;
 }
 
@@ -117,20 +128,11 @@ bool Wait(std::string_view root, const Terminal& terminal, const client::AskCall
 
 }  // namespace
 
-bool PromptForRole(std::string_view root, const client::VerdictReply& denied) {
-  const std::optional<Terminal> terminal = Terminal::Open();
-  if (!terminal) return false;
-  const auto asked = std::ranges::find_if(
-      denied.offers, [](const Offer& offer) { return !offer.pending.empty(); });
-  if (asked != denied.offers.end()) {
-    client::AskCall call;
-    call.query = denied.query;
-    call.pending = asked->pending;
-    return Wait(root, *terminal, call);
-  }
-  const std::optional<client::AskCall> call = ReadAsk(*terminal, denied);
-  if (call) return Wait(root, *terminal, *call);
-  terminal->Say("\ndaypass: not asked\n");
+bool PromptForRole(std::string_view root, const Terminal& terminal,
+                   const client::VerdictReply& denied) {
+  const std::optional<client::AskCall> call = ReadAsk(terminal, denied);
+  if (call) return Wait(root, terminal, *call);
+  terminal.Say("\ndaypass: not asked\n");
   return false;
 }
 

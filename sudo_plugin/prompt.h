@@ -9,11 +9,13 @@
 #include <string_view>
 
 #include "client/ask.h"
+#include "client/terminal.h"
 
 namespace daypass::sudo_plugin {
 
 /// `denied` has offers. True: the role was granted, and the command may be asked about again.
 /// Everything else has been said to the user.
-bool PromptForRole(std::string_view root, const client::VerdictReply& denied);
+bool PromptForRole(std::string_view root, const client::Terminal& terminal,
+                   const client::VerdictReply& denied);
 
 }  // namespace daypass::sudo_plugin

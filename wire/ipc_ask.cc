@@ -38,6 +38,7 @@ Json EncodeOffers(const std::vector<Offer>& offers) {
                     .String("role", offer.role)
                     .Duration("longest_s", offer.longest)
                     .String("guarded_by", offer.guarded_by)
+                    .OptString("ticket", offer.ticket)
                     .OptString("pending", offer.pending));
   }
   return list.Take();
@@ -51,6 +52,7 @@ std::vector<Offer> ReadOffers(ObjectReader& in) {
     offer.role = item.String("role", kName);
     offer.longest = item.Duration("longest_s", core::Seconds{1}, kLongest);
     offer.guarded_by = item.String("guarded_by", kOptionalWord);
+    offer.ticket = item.OptString("ticket", kOptionalLine).value_or("");
     offer.pending = item.OptString("pending", kOptionalWord).value_or("");
     offers.push_back(std::move(offer));
   });
@@ -64,6 +66,7 @@ Json EncodeAsk(const AskCall& call) {
   return out.String("role", call.role)
       .Duration("duration_s", call.duration)
       .String("reason", ReplaceBadBytes(call.reason))
+      .OptString("ticket", ReplaceBadBytes(call.ticket))
       .Take();
 }
 
@@ -76,6 +79,7 @@ Result<AskCall> ParseAsk(const json_t* parameters) {
   call.role = in.String("role", kName);
   call.duration = in.Duration("duration_s", core::Seconds{1}, kLongest);
   call.reason = in.String("reason", AtMost(kLine, kMaxReasonBytes));
+  call.ticket = in.OptString("ticket", AtMost(kOptionalLine, kMaxTicketBytes)).value_or("");
   return Finished(in, std::move(call));
 }
 

@@ -29,6 +29,7 @@ struct Offer {
   std::string role;
   core::Seconds longest{0};
   std::string guarded_by;  ///< who has to say yes, in words
+  std::string ticket;      ///< the pattern that the server asks a ticket to match, or empty
   std::string pending;  ///< short id of a request of theirs for it that has no answer yet, or empty
 };
 
@@ -39,6 +40,7 @@ struct AskCall {
   std::string role;
   core::Seconds duration{0};
   std::string reason;
+  std::string ticket;
 };
 
 /// How it stands; told each second and at each change.

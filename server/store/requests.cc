@@ -205,13 +205,13 @@ uint64_t Requests::CountPending(const std::string& vouched_by, const std::string
   return count;
 }
 
-uint64_t Requests::CountAsked(const std::string& requested_by, const std::string& role,
-                              core::Instant since) {
+uint64_t Requests::CountAsked(const std::string& requested_by, const std::string& subject,
+                              const std::string& role, core::Instant since) {
   uint64_t count = 0;
   Sql query(tx_,
-            "SELECT COUNT(*) FROM requests WHERE requested_by = :requested AND role = :role "
-            "AND created_ms > :since");
-  query.Bind(requested_by).Bind(role).Bind(since).Into(count).Fetch();
+            "SELECT COUNT(*) FROM requests WHERE (requested_by = :requested OR subject = :subject) "
+            "AND role = :role AND created_ms > :since");
+  query.Bind(requested_by).Bind(subject).Bind(role).Bind(since).Into(count).Fetch();
   return count;
 }
 

@@ -74,9 +74,9 @@ class Requests {
   std::vector<RequestRow> GrantsToHold(const std::string& host, uint64_t after);
   /// How many a host, or a person, has waiting.
   uint64_t CountPending(const std::string& vouched_by, const std::string& requested_by);
-  /// How many somebody has asked for since then.
-  uint64_t CountAsked(const std::string& requested_by, const std::string& role,
-                      core::Instant since);
+  /// How often somebody has asked for a role, or somebody else for this account, since then.
+  uint64_t CountAsked(const std::string& requested_by, const std::string& subject,
+                      const std::string& role, core::Instant since);
 
   // What is known of somebody's earlier requests; newest first, at most kMaxListed.
   struct Past {

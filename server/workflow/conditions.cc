@@ -155,8 +155,8 @@ Result<void> CheckAsking(Tx& tx, const Role& role, const Statement& statement,
                      ", which the role \"" + role.name + "\" asks for",
                  "ticket"};
   }
-  if (wanted.per_day > 0 &&
-      Requests(tx).CountAsked(requested_by, role.name, tx.now - kDay) >= wanted.per_day) {
+  if (wanted.per_day > 0 && Requests(tx).CountAsked(requested_by, statement.subject, role.name,
+                                                    tx.now - kDay) >= wanted.per_day) {
     return Error{Reason::kTooMany,
                  "the role \"" + role.name + "\" may be asked for " +
                      std::to_string(wanted.per_day) + " times in 24 hours",

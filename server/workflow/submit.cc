@@ -54,7 +54,8 @@ Result<void> CheckTimes(const Statement& statement, core::Instant now) {
   return {};
 }
 
-Result<void> CheckHosts(Tx& tx, const core::Role& role, const Statement& statement) {
+Result<void> CheckHosts(Tx& tx, const Policy& policy, const core::Role& role,
+                        const Statement& statement) {
   for (size_t i = 0; i < statement.hosts.size(); ++i) {
     const std::string& name = statement.hosts[i];
     const std::string field = "hosts/" + std::to_string(i);
@@ -63,6 +64,11 @@ Result<void> CheckHosts(Tx& tx, const core::Role& role, const Statement& stateme
     if (!core::Selects(role.hosts, name, host->labels)) {
       return Fault(Reason::kWrongHost, field,
                    "the role \"" + role.name + "\" is not for \"" + name + "\"");
+    }
+    const core::Seconds longest = core::MaxDurationOn(policy, role, name, host->labels);
+    if (statement.duration > longest) {
+      return Fault(Reason::kStartOutOfRange, "duration_s",
+                   "at most " + std::to_string(longest.count()) + " s on \"" + name + "\"");
     }
   }
   return {};
@@ -83,7 +89,7 @@ Result<void> CheckStatement(Tx& tx, const Policy& policy, const Statement& state
     return Fault(Reason::kNotFound, "extends", "names no grant that the server knows");
   }
   if (auto checked = CheckTimes(statement, tx.now); !checked) return checked;
-  return CheckHosts(tx, *core::FindRole(policy, statement.role), statement);
+  return CheckHosts(tx, policy, *core::FindRole(policy, statement.role), statement);
 }
 
 /// The one that is there already, if it is the same; none if there is none.

@@ -12,7 +12,7 @@ title=$'\e]0;owned\a' red=$'\e[31mRED' # what a terminal would do
 look() { "$world/entries.py" "$@"; }
 
 make_daypass_host
-make_grant first
+make_grant first 'd["duration_s"] = 600'
 expect_taken first
 expect_allowed alice systemctl restart nginx # the control
 in_order() { # in_order WHAT: since `mark` one denial is in the journal, and it is inert

@@ -18,7 +18,8 @@ expect_said 'daypass request' "without a terminal"
 since=$(now_ms)
 said=$(on_terminal alice 'sudo systemctl restart nginx; echo code=$?')
 expect_said 'code=1' "on a terminal sudo ends with 1"
-expect_said 'daypass request' "on a terminal"
+expect_said 'you can ask for web-operator' "on a terminal"
+expect_said 'not asked' "a terminal at whose end nobody sits"
 [ $(($(now_ms) - since)) -lt 3000 ] || fail "the refusal waited for somebody"
 expect_equal "" "$(as alice sudo -n systemctl restart nginx 2> /dev/null || true)" "nothing on standard output: it may be a pipe"
 

@@ -14,7 +14,7 @@ server_url=https://daypass.example:8443
 
 set_up_server() { # behind a line that can be made worse
   works root@server "daypass-server init --name daypass.example,localhost --listen 127.0.0.1:8444"
-  status_key=$(grep -oE 'ssh-ed25519 [A-Za-z0-9+/=]+' <<< "$output" | head -n 1)
+  read_server_keys
   install -m 644 /var/lib/daypass-server/keys/ca.pem /run/world/ca.pem
   echo good > /run/world/names
   printf 'nameserver 127.0.0.1\noptions timeout:1 attempts:2\n' > /etc/resolv.conf

@@ -349,6 +349,106 @@ TEST(WhyOver, NamesWhatEndsLiveWork) {
   }
 }
 
+/// alice's grant has ended; the second one extends it and is open.
+World ExtendedWorld() {
+  World world;
+  Grant later = world.grant();
+  later.statement.id = Digest(64, '2');
+  later.statement.extends = kGrantId;
+  later.latch.started = kNoon + minutes{20};
+  world.grants.push_back(later);
+  world.now = {kNoon + minutes{26}, kNoon + minutes{26}};
+  world.status_time = world.now.hi;
+  return world;
+}
+
+std::optional<Instant> GoesOn(const World& world, uint32_t uid = 1001) {
+  std::vector<const Grant*> held;
+  for (const Grant& each : world.grants) held.push_back(&each);
+  return MayGoOn(world.MakeSnapshot(), held, world.grants[0], world.grants[1], uid);
+}
+
+TEST(MayGoOn, UntilTheEndOfTheGrantThatExtends) {
+  const World world = ExtendedWorld();
+  EXPECT_EQ(WhyOver(world.MakeSnapshot(), world.grants[0]), Reason::kExpired);
+  EXPECT_EQ(GoesOn(world), WindowOf(world.grants[1])->not_after);
+}
+
+// Whatever denies a new sudo by the later grant denies it to what runs.
+TEST(MayGoOn, OnlyWhereTheLaterGrantWouldAllow) {
+  const std::vector<std::pair<const char*, std::function<void(World&)>>> changes = {
+      {"extends another", [](World& w) { w.grants[1].statement.extends = Digest(64, '3'); }},
+      {"extends nothing", [](World& w) { w.grants[1].statement.extends.clear(); }},
+      {"of another role", [](World& w) { w.grants[1].statement.role = "database"; }},
+      {"of another form of the role",
+       [](World& w) { w.grants[1].statement.role_digest = Digest(64, 'b'); }},
+      {"of another account", [](World& w) { w.grants[1].statement.subject = "bob"; }},
+      {"bound to another uid", [](World& w) { w.grants[1].bound_uid = 1002; }},
+      {"counted", [](World& w) { w.grants[1].statement.uses = 1; }},
+      {"not started", [](World& w) { w.grants[1].latch.started.reset(); }},
+      {"a first use that nobody made",
+       [](World& w) {
+         w.grants[1].latch.started.reset();
+         w.grants[1].statement.start = StartRule::kFirstUse;
+       }},
+      {"ended", [](World& w) { w.grants[1].latch.ended = true; }},
+      {"dropped", [](World& w) { w.grants[1].latch.dropped = true; }},
+      {"revoked", [](World& w) { w.revoked.insert(w.grants[1].statement.id); }},
+      {"not approved", [](World& w) { w.grants[1].approvals.clear(); }},
+      {"of another host", [](World& w) { w.grants[1].statement.hosts = {"web-2"}; }},
+      {"longer than this host's limit",
+       [](World& w) { w.policy.limits.hosts = {{w.role().hosts, std::chrono::minutes{1}}}; }},
+      {"the status is stale", [](World& w) { w.status_time = kNoon - std::chrono::hours{2}; }},
+      {"nobody knows the time", [](World& w) { w.status_time.reset(); }},
+      {"the role's hours are shut",
+       [](World& w) {
+         w.policy.zones = {{"UTC", *ParseZone("UTC0")}};
+         w.role().windows = {{{}, minutes{0}, minutes{60}, "UTC"}};
+       }},
+  };
+  for (const auto& [what, change] : changes) {
+    World world = ExtendedWorld();
+    change(world);
+    EXPECT_EQ(GoesOn(world), std::nullopt) << what;
+  }
+  EXPECT_EQ(GoesOn(ExtendedWorld(), 1002), std::nullopt) << "what runs is another uid's";
+}
+
+// The server's key may extend as often as the role says, and no more.
+TEST(MayGoOn, CountsWhatTheMachineApproved) {
+  World world = ExtendedWorld();
+  world.policy.automatic_keys = {MakeKey("SHA256:machine")};
+  AutomaticApproval automatic;
+  automatic.subjects.any = true;
+  automatic.hosts = world.role().hosts;
+  automatic.max_duration = std::chrono::hours{1};
+  automatic.per_day = 2;
+  world.role().automatic = automatic;
+  for (Grant& grant : world.grants) grant.approvals = {ApprovalOf("machine")};
+  EXPECT_NE(GoesOn(world), std::nullopt);
+  world.role().automatic->per_day = 1;
+  EXPECT_EQ(GoesOn(world), std::nullopt);
+  world.role().automatic->per_day = 2;
+  world.role().automatic->hosts.names = {"web-2"};
+  EXPECT_EQ(GoesOn(world), std::nullopt);
+}
+
+TEST(MaxDurationOn, IsTheShortestOfRolePolicyAndHost) {
+  World world;
+  const auto longest = [&](const char* host) {
+    return MaxDurationOn(world.policy, world.role(), host, {});
+  };
+  EXPECT_EQ(longest("web-1"), world.role().max_duration);
+  HostLimit limit;
+  limit.hosts.names = {"web-1"};
+  limit.max_duration = Seconds{60};
+  world.policy.limits.hosts = {limit};
+  EXPECT_EQ(longest("web-1"), Seconds{60});
+  EXPECT_EQ(longest("web-2"), world.role().max_duration);
+  world.policy.limits.max_duration = Seconds{30};
+  EXPECT_EQ(longest("web-1"), Seconds{30});
+}
+
 TEST(WhyOver, EndsNothingForAStaleStatusOrALostClock) {
   World world;
   world.status_time.reset();

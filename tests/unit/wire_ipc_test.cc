@@ -303,14 +303,15 @@ TEST(VerdictReply, WantsTheEndBothForPeopleAndForTheCountdown) {
 
 TEST(VerdictReply, CarriesOffersAndAtMostFive) {
   VerdictReply sent;
-  sent.offers = {
-      {"web-operator", core::Seconds{3600}, "needs 1 of web-leads", "g-k3v7q2mzr4x5aybc"},
-      {"host-admin", core::Seconds{600}, "needs 2 of leads", ""}};
+  sent.offers = {{"web-operator", core::Seconds{3600}, "needs 1 of web-leads", "OPS-[0-9]+",
+                  "g-k3v7q2mzr4x5aybc"},
+                 {"host-admin", core::Seconds{600}, "needs 2 of leads", "", ""}};
   const auto got = ParseVerdict(EncodeVerdict(sent).get());
   ASSERT_TRUE(got) << got.error().what;
   ASSERT_EQ(got->offers.size(), 2U);
   EXPECT_EQ(got->offers[0].role, "web-operator");
   EXPECT_EQ(got->offers[0].longest, core::Seconds{3600});
+  EXPECT_EQ(got->offers[0].ticket, "OPS-[0-9]+");
   EXPECT_EQ(got->offers[0].pending, "g-k3v7q2mzr4x5aybc");
   EXPECT_EQ(got->offers[1].guarded_by, "needs 2 of leads");
   EXPECT_EQ(got->offers[1].pending, "");

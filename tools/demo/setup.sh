@@ -19,9 +19,13 @@ set_up() {
 
 set_up_server() {
   works root@server "daypass-server init --name localhost --listen 127.0.0.1:8443"
+  read_server_keys
+  install -m 644 /var/lib/daypass-server/keys/ca.pem /run/world/ca.pem
+}
+
+read_server_keys() { # of what init has printed
   status_key=$(sed -n 's/^status key: *//p' <<< "$output")
   automatic_key=$(sed -n 's/^automatic key: *//p' <<< "$output")
-  install -m 644 /var/lib/daypass-server/keys/ca.pem /run/world/ca.pem
 }
 
 # The tree as an administrator writes it. Short, because it is shown.
